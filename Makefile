@@ -1,0 +1,48 @@
+# Everything here needs git, make and Python 3.11+, and nothing else: each target makes its own environment.
+PYTHON ?= python3
+PORT ?= 8377
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean model
+
+help:  ## show what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "placet needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.12" >&2; exit 2; }
+	@echo "Making $(VENV) from requirements/dev.txt (once, about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY)  ## see the whole loop on real files: reject, review, fix, roll back (offline, no key)
+	@$(BIN)/python -m examples.demo
+
+model: $(READY)  ## serve the stand-in model that policies/providers.yaml names, until Ctrl-C (PORT=8378 for another port)
+	@$(BIN)/python -m examples.standin --port $(PORT)
+
+test: $(READY)  ## run every test
+	@$(BIN)/python -m pytest -n auto -q
+
+check: $(READY)  ## format, lint, types, import directions, and this repository's own governed files
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/placet check
+
+bench: $(READY)  ## measure speed, as ratios against peers and floors of the same run
+	@$(BIN)/python -m bench
+
+lock: $(READY)  ## renew requirements/dev.txt from pyproject.toml (needs uv: pip install uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
+	  --custom-compile-command 'make lock' pyproject.toml -o requirements/dev.txt
+
+clean:  ## remove the environment and everything that was built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Hooks: what runs on commit. One small file per hook, no rule inside."""
