@@ -1,0 +1,121 @@
+"""The `placet` command: finds the sub-command, imports it alone, and turns trouble into a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from importlib import import_module
+from typing import Any
+
+import click
+
+from placet import __version__
+from placet.cli.message import say
+from placet.errors import Exit, PlacetError
+
+#: Where each command lives. Only the one that is called is imported, so that `check` stays light.
+COMMANDS = {
+    "check": ("placet.cli.check:check", "Validate the governed files."),
+    "plan": ("placet.cli.plan:plan", "Show what a change touches and requires."),
+    "review": ("placet.cli.review:review", "Evaluate a change, head against base, and decide."),
+    "stamp": ("placet.cli.stamp:stamp", "Record that a document judges today's content."),
+    "bot": ("placet_bot.cli:bot", "Do the same on a pull request."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="placet")
+def cli() -> None:
+    """One Git repository as the control plane of production AI.
+
+    \b
+    Examples:
+      placet check                 validate every governed file
+      placet plan                  what does this branch touch, and what must it show?
+      placet review                run what it must show, and decide
+
+    Exit codes: 0 fine, 1 findings or a gate not met, 2 usage, 3 a bug of ours, 4 cannot decide, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line. Returns the exit code, and never lets a traceback out."""
+    return _guarded(lambda: cli.main(arguments, prog_name="placet", standalone_mode=False))
+
+
+def _guarded(run: Any) -> int:
+    try:
+        result = run()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; finished calls are kept", err=True)
+        return Exit.INTERRUPTED
+    except PlacetError as error:
+        say(error.what, error.help)
+        return error.exit_code
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    except Exception:  # noqa: BLE001
+        return _bug()
+    return result if isinstance(result, int) else Exit.FINE
+
+
+#: Modules of an extra, and the extra that brings them.
+_EXTRAS = {
+    "aiohttp": "eval",
+    "jinja2": "eval",
+    "jsonpath": "eval",
+    "re2": "eval",
+    "rich": "eval",
+    "git": "bot",
+    "github": "bot",
+}
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    extra = _EXTRAS.get((error.name or "").partition(".")[0])
+    if extra is None:
+        return _bug()
+    say(f"this needs {error.name}, which isn't installed", f"pip install 'placet[{extra}]'")
+    return Exit.CANNOT_DECIDE
+
+
+def _bug() -> int:
+    """One line for the user, the rest in a file that an issue can carry."""
+    text = f"placet {__version__}, Python {sys.version}\n\n{traceback.format_exc()}"
+    with tempfile.NamedTemporaryFile(prefix="placet-bug-", suffix=".log", delete=False) as log:
+        log.write(text.encode("utf-8", "backslashreplace"))
+    reason = traceback.format_exception_only(*sys.exc_info()[:2])[-1].strip()
+    say(f"this is a bug of ours: {reason}", f"attach {log.name} to an issue")
+    return Exit.BUG
+
+
+def run() -> None:
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""CODEOWNERS as GitHub documents it: files to rules, paths to owners."""

@@ -1,0 +1,161 @@
+"""What a prompt, a suite or a registration *is*: a content digest over what can change its behaviour.
+
+Comments, key order, titles, descriptions and `x-` keys never reach a digest, so editing them makes nothing stale.
+Every digest is SHA-256 over canonical JSON (RFC 8785), written `sha256:<hex>`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+import rfc8785
+
+from placet.model.register import Prompt, System
+from placet.model.suite import Case, Suite
+
+#: Part of every run's key. Raise it when any scorer could give another score, or None, for the same output, case and
+#: parameters; evidence from before is then measured anew. The wording of reasons doesn't count.
+SCORING_VERSION = 1
+_NOT_MATERIAL = frozenset({"title", "description"})
+#: Mappings whose keys are names that somebody chose, or that policy gives a meaning: a role may be called `title`.
+_BY_NAME = frozenset({"providers", "roles", "tiers", "when", "met_by", "crosswalk", "owners", "factors"})
+#: GitHub's names of model parameters, and the wire's. Others are never sent.
+PARAMETERS: Mapping[str, str] = MappingProxyType(
+    {
+        "maxTokens": "max_tokens",
+        "temperature": "temperature",
+        "topP": "top_p",
+        "frequencyPenalty": "frequency_penalty",
+        "presencePenalty": "presence_penalty",
+        "seed": "seed",
+    }
+)
+_SAFE_INTEGER = 2**53 - 1
+
+
+def canonical(value: Any) -> bytes:
+    """`value` as canonical JSON. Numbers that JSON can't carry are kept apart from everything else, as text."""
+    try:
+        return rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        return rfc8785.dumps(_carried(value))
+
+
+def _carried(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_text(str(key)): _carried(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_carried(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _SAFE_INTEGER:
+        return {"$integer": str(value)}
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"$float": str(value)}
+    return _text(value) if isinstance(value, str) else value
+
+
+def _text(text: str) -> str:
+    """Half a surrogate pair isn't text; as its bytes it differs from every text that somebody would write."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return f"$bytes:{text.encode('utf-8', 'surrogatepass').hex()}"
+    return text
+
+
+def digest(value: Any) -> str:
+    """The digest of a JSON value."""
+    return f"sha256:{sha256(canonical(value)).hexdigest()}"
+
+
+def digest_of_text(text: str) -> str:
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def material(value: Any) -> Any:
+    """`value` without the keys that can't change behaviour. A name that somebody gave is never one of them."""
+    return _material(value, by_name=False)
+
+
+def _material(value: Any, *, by_name: bool) -> Any:
+    if isinstance(value, Mapping):
+        kept = {key: item for key, item in value.items() if by_name or not _is_note(key)}
+        return {key: _material(item, by_name=key in _BY_NAME and not by_name) for key, item in kept.items()}
+    if isinstance(value, list | tuple):
+        return [_material(item, by_name=False) for item in value]
+    return value
+
+
+def _is_note(key: str) -> bool:
+    return key in _NOT_MATERIAL or key.startswith("x-")
+
+
+def sent_parameters(prompt: Prompt) -> dict[str, int | float]:
+    """The parameters of `prompt` that are sent, as it writes them: those that a wire knows, if they are numbers."""
+    given = prompt.parameters
+    return {name: given[name] for name in PARAMETERS if isinstance(given.get(name), int | float)}
+
+
+def prompt_content(prompt: Prompt) -> dict[str, Any]:
+    """What of a prompt file reaches a model. Its name, description, test data and evaluators don't."""
+    return {
+        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "parameters": sent_parameters(prompt),
+        "model": prompt.model,
+        "responseFormat": prompt.response_format,
+        "jsonSchema": prompt.json_schema,
+    }
+
+
+def registration_digest(system: System) -> str:
+    return digest(material(system.fields))
+
+
+def prompts_digest(system: System, prompts: Mapping[str, Prompt]) -> str:
+    """The digest of all prompts that `system` uses, by path."""
+    used = [use.path for use in system.prompts]
+    return digest({path: prompt_content(prompts[path]) if path in prompts else None for path in used})
+
+
+def data_digest(system: System) -> str:
+    return digest(material(system.fields.get("data_sources", [])))
+
+
+def judged_digests(system: System, prompts: Mapping[str, Prompt]) -> dict[str, str]:
+    """Per scope that a document may judge, the digest of today's content."""
+    return {
+        "registration": registration_digest(system),
+        "prompts": prompts_digest(system, prompts),
+        "data": data_digest(system),
+    }
+
+
+def case_digest(case: Case) -> str:
+    """What a case asks and expects. Marks that only its gate reads (critical, tags) aren't part of it."""
+    return digest({"id": case.id, "inputs": dict(case.inputs), "expected": case.expected})
+
+
+def scoring_digest(suite: Suite) -> str:
+    """How outputs are turned into scores."""
+    scorers = [{"name": spec.name, "type": spec.type, "parameters": spec.parameters} for spec in suite.scorers]
+    return digest({"version": SCORING_VERSION, "scorers": scorers})
+
+
+def suite_digest(suite: Suite) -> str:
+    """The whole suite as far as it can change a verdict."""
+    return digest(
+        {
+            "scoring": scoring_digest(suite),
+            "prompt": suite.prompt,
+            "trials": suite.trials,
+            "slices": list(suite.slices),
+            "gates": {gate.metric: [gate.min, gate.max, gate.max_regression, gate.confidence] for gate in suite.gates},
+            "cases": {
+                case.id: [case_digest(case), case.critical, case.forbidden, list(case.tags), dict(case.fields or {})]
+                for case in suite.cases
+            },
+        }
+    )

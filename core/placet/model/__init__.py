@@ -1,0 +1,1 @@
+"""What Placet talks about: frozen values for every word of the glossary, and nothing that acts."""

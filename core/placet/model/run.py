@@ -1,0 +1,61 @@
+"""A run: one suite against one subject, with every trial's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from placet.model.register import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One model call, free of hosts and credentials: everything that can change the answer, and nothing else."""
+
+    provider: str
+    model: str  # the name on the wire
+    messages: tuple[Message, ...]
+    parameters: Mapping[str, Any]  # as the wire names them: temperature, max_tokens, response_format ...
+    trial: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `latency_ms` is stamped at the socket and means nothing for a cached answer's replay."""
+
+    text: str
+    latency_ms: float
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    finish_reason: str | None = None
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallError:
+    """A call that gave no answer after its retries. It is never a score."""
+
+    kind: str  # refused, timeout, rate-limited, server-error, client-error, bad-answer, tls, too-large ...
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A scorer's word on one output. `value` is None when it can't be measured, which is never a pass."""
+
+    value: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One model call for a case, scored. `error` is set when there was no answer; then there are no scores."""
+
+    scores: Mapping[str, float | None] = field(default_factory=dict)
+    error: str | None = None
+    latency_ms: float | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = None
+    output: str | None = None  # digest of the output's text; the text itself is kept apart

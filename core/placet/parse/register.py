@@ -1,0 +1,96 @@
+"""From schema-valid trees of `systems/` and `prompts/` to the typed register."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from placet.model.policy import Tier
+from placet.model.register import Document, Factors, Message, Model, Prompt, PromptUse, System, Waiver
+from placet.parse.foreign import text_of
+from placet.parse.tree import Tree
+from placet.substitute import placeholders
+
+#: What a template leaves for its author to fill in; it doesn't count as content.
+_UNFILLED = re.compile(  # noqa: TID251
+    r"<[^<>\n]{2,80}>|\bTODO\b|\bTBD\b|\[[^\]\n]*(?:fill|replace|describe)[^\]\n]*\](?!\()", re.IGNORECASE
+)
+_WORD = re.compile(r"\w+")  # noqa: TID251
+_LIST_FACTORS = ("data", "regulation")
+
+
+def system(tree: Tree) -> System:
+    value = tree.value
+    return System(
+        id=value["id"],
+        path=tree.path,
+        title=value["title"],
+        lifecycle=value["lifecycle"],
+        owners={role: tuple(people) for role, people in value["owners"].items()},
+        tier=Tier.of(value["risk"]["tier"]),
+        factors=_factors(value["risk"]["factors"]),
+        models=tuple(_model(model) for model in value["models"]),
+        prompts=tuple(PromptUse(use["path"], tuple(use.get("untrusted", ()))) for use in value["prompts"]),
+        fields=value,
+    )
+
+
+def _factors(value: dict[str, Any]) -> Factors:
+    return Factors(**{name: tuple(given) if name in _LIST_FACTORS else (given,) for name, given in value.items()})
+
+
+def _model(value: dict[str, Any]) -> Model:
+    return Model(value["id"], value["provider"], value["name"], value.get("version"), value.get("role", "primary"))
+
+
+def prompt(tree: Tree) -> Prompt:
+    value = tree.value
+    messages = tuple(_message(tree, index, message) for index, message in enumerate(value["messages"]))
+    given = value.get("modelParameters") or {}
+    return Prompt(
+        path=tree.path,
+        name=text_of(tree, value.get("name"), "name") or tree.path.rpartition("/")[2].partition(".prompt.")[0],
+        model=value.get("model"),
+        parameters={name: parameter for name, parameter in given.items() if parameter is not None},
+        messages=messages,
+        response_format=value.get("responseFormat"),
+        json_schema=value.get("jsonSchema"),
+        variables=frozenset(name for message in messages for name in placeholders(message.content)),
+    )
+
+
+def _message(tree: Tree, index: int, value: dict[str, Any]) -> Message:
+    """GitHub takes a role in upper case as well, and any scalar as content."""
+    return Message(value["role"].lower(), text_of(tree, value["content"], "messages", index, "content"))
+
+
+def document(tree: Tree, body: str) -> Document:
+    value = tree.value
+    return Document(
+        path=tree.path,
+        kind=value["kind"],
+        title=value["title"],
+        author=value["author"],
+        dated=date.fromisoformat(value["date"]),
+        judged=value.get("judges", {}),
+        words=_words(body),
+    )
+
+
+def _words(body: str) -> int:
+    prose = [line for line in body.splitlines() if not line.lstrip().startswith(("#", "<!--", "|--"))]
+    return len(_WORD.findall(_UNFILLED.sub(" ", "\n".join(prose))))
+
+
+def waiver(tree: Tree) -> Waiver:
+    value = tree.value
+    return Waiver(
+        path=tree.path,
+        system=value["system"],
+        control=value["control"],
+        reason=value["reason"],
+        owner=value["owner"],
+        approver=value["approver"],
+        until=date.fromisoformat(value["until"]),
+    )

@@ -1,0 +1,66 @@
+"""Rules about waivers: an expired one counts as absent, and never silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from placet.model.register import System, Waiver
+from placet.model.suite import CRITICAL
+from placet.parse.kinds import Kind, system_of
+from placet.rules.problem import Check, Problem
+
+
+def expired(check: Check) -> Iterator[Problem]:
+    for waiver in check.snapshot.waivers.values():
+        if not waiver.holds_on(check.today):
+            message = f"the waiver of `{waiver.control}` ended on {waiver.until}"
+            advice = "meet the control and remove this file, or ask for a new waiver in a pull request of its own"
+            yield Problem(waiver.path, check.snapshot.at(waiver.path, "until"), message, help=advice)
+
+
+def resolves(check: Check) -> Iterator[Problem]:
+    for waiver in check.snapshot.waivers.values():
+        folder = system_of(waiver.path)
+        registration = f"systems/{folder}/system.yaml"
+        system = check.snapshot.systems.get(registration)
+        if waiver.system not in (folder, system.id if system else None):
+            position = check.snapshot.at(waiver.path, "system")
+            message = f"this folder belongs to `{folder}`, and not to `{waiver.system}`"
+            yield Problem(waiver.path, position, message, help=_home(check, waiver, folder))
+        elif system is None and registration not in check.snapshot.files:
+            position = check.snapshot.at(waiver.path, "system")
+            advice = "register the system, or remove its folder"
+            yield Problem(waiver.path, position, f"there is no {registration}", help=advice)
+        elif system is not None:
+            yield from _names_something(check, waiver, system)
+
+
+def _home(check: Check, waiver: Waiver, folder: str | None) -> str:
+    if waiver.system in check.snapshot.by_id:
+        return f"move this file to {check.snapshot.by_id[waiver.system].folder}/waivers/, or write `system: {folder}`"
+    return f"write `system: {folder}`"
+
+
+def _names_something(check: Check, waiver: Waiver, system: System) -> Iterator[Problem]:
+    unread = check.has_unread(Kind.CONTROL) or check.has_unread_suites(system) or check.lacks_prompts(system)
+    known = _waivable_ids(check, system)
+    if waiver.control not in known and not unread:
+        position = check.snapshot.at(waiver.path, "control")
+        advice = check.did_you_mean(waiver.control, known, "name a control, or a gate as SUITE.METRIC")
+        yield Problem(waiver.path, position, f"no control or gate `{waiver.control}`", help=advice)
+
+
+def waivable(check: Check) -> Iterator[Problem]:
+    fixed = {control.id for control in check.snapshot.controls.values() if not control.waivable}
+    for waiver in check.snapshot.waivers.values():
+        if waiver.control in fixed:
+            position = check.snapshot.at(waiver.path, "control")
+            advice = "meet it; only a change of policy, decided by the old policy, can lift it"
+            yield Problem(waiver.path, position, f"control `{waiver.control}` can't be waived", help=advice)
+
+
+def _waivable_ids(check: Check, system: System) -> set[str]:
+    controls = {control.id for control in check.snapshot.controls.values()}
+    suites = check.snapshot.suites_of(system)
+    gates = {f"{suite.name}.{gate.metric}" for suite in suites for gate in suite.gates}
+    return controls | gates | {f"{suite.name}.{CRITICAL}" for suite in suites}
