@@ -1,0 +1,172 @@
+"""The record of a run: which content was evaluated, by which suite, with what outcome per trial.
+
+Pure. A record is canonical JSON (RFC 8785) and holds digests, scores and verdicts; what a model said is kept apart.
+The same bytes later become the predicate of a signed statement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from placet.digest import canonical, digest
+from placet.model.run import Trial
+from placet.moments import moment
+
+FORMAT = 1
+#: How far the clocks of two machines may be apart. A record from further ahead would never grow old.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """All trials of one case in one run. `digest` is that of the case's content."""
+
+    id: str
+    digest: str
+    trials: tuple[Trial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One suite against one subject. `scoring` is the digest of the scorers, `subject` that of what was evaluated."""
+
+    system: str | None
+    prompt: str
+    subject: str
+    provider: str
+    model: str
+    version: str | None
+    suite: str
+    scoring: str
+    started: str
+    finished: str
+    tool: str
+    cases: tuple[CaseRun, ...]
+
+    @property
+    def key(self) -> str:
+        """The digest of everything that can change the run's result."""
+        trials = {case.id: [case.digest, len(case.trials)] for case in self.cases}
+        return digest({"subject": self.subject, "scoring": self.scoring, "cases": trials})
+
+    @property
+    def id(self) -> str:
+        """The digest of the record itself."""
+        return digest(to_json(self))
+
+
+def to_json(record: RunRecord) -> dict[str, Any]:
+    return {
+        "kind": "run",
+        "format": FORMAT,
+        "key": record.key,
+        "system": record.system,
+        "prompt": record.prompt,
+        "subject": {
+            "digest": record.subject,
+            "provider": record.provider,
+            "model": record.model,
+            "version": record.version,
+        },
+        "suite": {"name": record.suite, "scoring": record.scoring},
+        "started": record.started,
+        "finished": record.finished,
+        "tool": record.tool,
+        "cases": [
+            {"id": case.id, "digest": case.digest, "trials": [_trial(trial) for trial in case.trials]}
+            for case in record.cases
+        ],
+    }
+
+
+def to_bytes(record: RunRecord) -> bytes:
+    return canonical(to_json(record))
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "scores": dict(trial.scores),
+        "error": trial.error,
+        "latency_ms": trial.latency_ms,
+        "input_tokens": trial.input_tokens,
+        "output_tokens": trial.output_tokens,
+        "cost_usd": trial.cost_usd,
+        "output": trial.output,
+    }
+
+
+def from_bytes(data: bytes) -> RunRecord:
+    """The record in `data`. Raises ValueError when it isn't one, or its key isn't that of its content."""
+    try:
+        value = json.loads(data)
+        if value["kind"] != "run" or value["format"] != FORMAT:
+            msg = f"not a run record of format {FORMAT}"
+            raise ValueError(msg)
+        record = _record(value)
+        whole = record.key == value["key"] and to_bytes(record) == data
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        msg = f"not a run record: {error!r}"
+        raise ValueError(msg) from error
+    if not whole:
+        msg = "the record isn't what its key says"
+        raise ValueError(msg)
+    return record
+
+
+def _record(value: Mapping[str, Any]) -> RunRecord:
+    subject, suite = value["subject"], value["suite"]
+    moment(value["started"]), moment(value["finished"])
+    return RunRecord(
+        system=value["system"],
+        prompt=value["prompt"],
+        subject=subject["digest"],
+        provider=subject["provider"],
+        model=subject["model"],
+        version=subject["version"],
+        suite=suite["name"],
+        scoring=suite["scoring"],
+        started=value["started"],
+        finished=value["finished"],
+        tool=value["tool"],
+        cases=tuple(
+            CaseRun(case["id"], case["digest"], tuple(_trial_of(trial) for trial in case["trials"]))
+            for case in value["cases"]
+        ),
+    )
+
+
+def _trial_of(value: Mapping[str, Any]) -> Trial:
+    trial = Trial(**value)
+    numbers = (*trial.scores.values(), trial.latency_ms, trial.input_tokens, trial.output_tokens, trial.cost_usd)
+    texts = (trial.error, trial.output)
+    if not all(_is_number(number) for number in numbers) or not all(isinstance(text, str | None) for text in texts):
+        msg = "a trial holds something else than scores"
+        raise TypeError(msg)
+    return trial
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def pooled(records: Iterable[RunRecord]) -> dict[str, tuple[Trial, ...]]:
+    """Per case digest, every scored trial of `records`, in their order. Never a choice of them.
+
+    A trial that ended in an error says nothing about its case and isn't part of the pool.
+    """
+    pool: dict[str, list[Trial]] = {}
+    for record in records:
+        for case in record.cases:
+            pool.setdefault(case.digest, []).extend(trial for trial in case.trials if trial.error is None)
+    return {case: tuple(trials) for case, trials in pool.items()}
+
+
+def counting(records: Iterable[RunRecord], scoring: str, newest: datetime, max_age_days: int) -> list[RunRecord]:
+    """The records by the same scorers that aren't too old at `newest`, nor from after it; oldest first."""
+    oldest, last = newest - timedelta(days=max_age_days), newest + CLOCKS_DIFFER
+    found = (record for record in records if record.scoring == scoring and oldest <= moment(record.finished) <= last)
+    return sorted(found, key=lambda record: (record.finished, record.id))

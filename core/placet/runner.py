@@ -1,0 +1,217 @@
+"""Makes the calls of a run: cache first, then in the given order, within concurrency and budget.
+
+Every answer is cached and handed over the moment it comes, so that neither Ctrl-C nor a crash loses what was
+paid for. It never scores, and it keeps no answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from placet.cache import Cache
+from placet.errors import PlacetError
+from placet.model.run import Answer, CallError, Request
+from placet.providers.costs import INTERRUPTED, Budget, Purse, Stopped, expected_cost
+from placet.providers.estimate import Distinct, by_key
+from placet.providers.retry import Patience, persist
+from placet.providers.silence import Silence
+from placet.providers.wire import Failure, Wire
+
+_AT_ONCE = 100  # cached answers in memory
+MOST_TEXT = 256 * 1024 * 1024  # characters of all answers of a run, which its caller may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `calls` counts tries made; the other counts are of the caller's requests."""
+
+    done: int
+    total: int
+    calls: int
+    cached: int
+    cost_usd: float | None  # None once the cost of an answer isn't known
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a run ended. `kinds` counts its errors; `silent` names providers that were given up, and why."""
+
+    progress: Progress
+    stopped: Stopped | None
+    kinds: Mapping[str, int]
+    silent: Mapping[str, CallError]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who hears of a run: `result` gets each request's index and what came of it, `progress` follows."""
+
+    result: Callable[[int, Answer | CallError], None] = lambda index, outcome: None
+    progress: Callable[[Progress], None] = lambda progress: None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a run may use and spend."""
+
+    cache: Cache | None = None
+    budget: Budget = field(default_factory=Budget)
+    patience: Patience = field(default_factory=Patience)
+    most_text: int = MOST_TEXT
+
+
+def run(calls: Sequence[Request], wires: Mapping[str, Wire], terms: Terms, watch: Watch) -> Summary:
+    """Open the wires, make the calls, and end cleanly on Ctrl-C: `stopped` then says `interrupted`."""
+    work = _Run(calls, wires, terms, watch)
+    with asyncio.Runner() as runner:
+        try:
+            runner.run(_opened(work, wires))
+        except KeyboardInterrupt:
+            work.stop(Stopped(INTERRUPTED, "interrupted; finished calls are kept"))
+    return work.summary()
+
+
+async def run_calls(calls: Sequence[Request], wires: Mapping[str, Wire], terms: Terms, watch: Watch) -> Summary:
+    """The same inside a running event loop, over wires that are open. Cancelling it keeps what has ended."""
+    work = _Run(calls, wires, terms, watch)
+    await work.go()
+    return work.summary()
+
+
+class _Run:
+    """One run's state. Nothing is awaited between an answer and its hand-over: what was paid for stays."""
+
+    def __init__(self, calls: Sequence[Request], wires: Mapping[str, Wire], terms: Terms, watch: Watch) -> None:
+        self._calls, self._wires, self._terms, self._watch = calls, wires, terms, watch
+        self._purse = Purse(terms.budget)
+        self._done = self._cached = 0
+        self._kinds: Counter[str] = Counter()
+        self._stopped: Stopped | None = None
+        self._silence = {name: Silence(name) for name in wires}
+        self._dearest: dict[tuple[str, str], float] = {}  # the highest cost seen, where estimates are too low
+        self._text = 0  # characters of answers
+        self._distinct = by_key(calls)
+        _check(self._distinct, wires, terms.budget)
+
+    async def go(self) -> None:
+        queues: dict[str, list[tuple[str, list[int]]]] = {name: [] for name in self._wires}
+        for key, indexes in self._not_cached():
+            queues[self._distinct.groups[key].provider].append((key, indexes))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, queue in queues.items():
+                    rest = iter(queue)
+                    for _ in range(min(self._wires[name].provider.concurrency, len(queue))):
+                        group.create_task(self._work(self._wires[name], rest))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+    def stop(self, stopped: Stopped) -> None:
+        self._stopped = self._stopped or stopped
+
+    def summary(self) -> Summary:
+        silent = {name: silence.error for name, silence in self._silence.items() if silence.error}
+        return Summary(self._progress(), self._stopped, dict(self._kinds), silent)
+
+    def _not_cached(self) -> list[tuple[str, list[int]]]:
+        """Hand over what is known already; each other request once, with the indexes of all that equal it."""
+        for index, error in self._distinct.unsendable.items():
+            self._hand_over([index], error)
+        rest, left = iter(self._distinct.groups.items()), []
+        while not self._stopped and (some := list(islice(rest, _AT_ONCE))):
+            known = self._terms.cache.get(key for key, _ in some) if self._terms.cache else {}
+            for key, group in some:
+                if key in known:
+                    self._hand_over(group.indexes, known[key])
+                else:
+                    left.append((key, group.indexes))
+        return left
+
+    async def _work(self, wire: Wire, rest: Iterator[tuple[str, list[int]]]) -> None:
+        silence = self._silence[wire.provider.id]
+        for key, indexes in rest:
+            request = self._calls[indexes[0]]
+            outcome: Answer | CallError | None = await silence.begin()
+            if outcome is None:
+                outcome = await self._call(wire, request)
+                silence.end(outcome)
+            if outcome is None:
+                return
+            if isinstance(outcome, Answer) and self._terms.cache:
+                self._terms.cache.put(key, request, outcome)
+            self._hand_over(indexes, outcome)
+
+    async def _call(self, wire: Wire, request: Request) -> Answer | CallError | None:
+        """One call with its retries; None when the budget doesn't allow even its first try."""
+        price = wire.provider.price_of(request.model)
+        model = (request.provider, request.model)
+        expected = expected_cost(request, price) or 0.0
+
+        async def attempt(seconds: float) -> Answer | Failure | None:
+            reserved = max(expected, self._dearest.get(model, 0.0))
+            stopped = self._stopped or await self._purse.reserve(reserved)
+            if stopped:
+                self.stop(stopped)
+                return None
+            result = await wire.attempt(request, seconds)
+            if isinstance(result, Failure):
+                self._purse.settle(reserved, reserved if result.billed else 0.0)
+            else:
+                cost = self._purse.book(result, price)
+                self._dearest[model] = max(cost or 0.0, self._dearest.get(model, 0.0))
+                self._purse.settle(reserved, reserved if cost is None else cost)
+            return result
+
+        return await persist(attempt, wire.provider.timeout_seconds, self._terms.patience)
+
+    def _hand_over(self, indexes: Sequence[int], outcome: Answer | CallError) -> None:
+        if isinstance(outcome, Answer):
+            self._weigh(len(outcome.text) * len(indexes))
+        for index in indexes:
+            self._done += 1
+            if isinstance(outcome, CallError):
+                self._kinds[outcome.kind] += 1
+            elif outcome.cached:
+                self._cached += 1
+            self._watch.result(index, outcome)
+            self._watch.progress(self._progress())
+            if isinstance(outcome, Answer) and not outcome.cached:
+                outcome = replace(outcome, cached=True)  # equal requests share one call
+
+    def _weigh(self, characters: int) -> None:
+        """Stop before the answers outgrow the memory of whoever takes them."""
+        self._text += characters
+        if self._text > self._terms.most_text:
+            most = self._terms.most_text
+            self.stop(Stopped("max-text", f"the answers hold more than {most:,} characters; limit them with maxTokens"))
+
+    def _progress(self) -> Progress:
+        purse, errors = self._purse, sum(self._kinds.values())
+        return Progress(self._done, len(self._calls), purse.calls, self._cached, purse.cost_usd, errors)
+
+
+async def _opened(work: _Run, wires: Mapping[str, Wire]) -> None:
+    async with AsyncExitStack() as stack:
+        for wire in wires.values():
+            await stack.enter_async_context(wire)
+        await work.go()
+
+
+def _check(distinct: Distinct, wires: Mapping[str, Wire], budget: Budget) -> None:
+    """What would make a run pointless is said before its first call."""
+    for name, model in sorted(distinct.models):
+        if name not in wires:
+            raise PlacetError(
+                f"no provider is called {name}", help="add it to policies/providers.yaml on the base branch"
+            )
+        if budget.max_cost_usd is not None and wires[name].provider.price_of(model) is None:
+            raise PlacetError(
+                f"the price of {model} at {name} is not known, so a limit on cost can't be kept",
+                help=f"give {model} a price in policies/providers.yaml, or limit calls instead",
+            )

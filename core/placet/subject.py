@@ -1,0 +1,94 @@
+"""What a run evaluates: prompt content, model and parameters of one system, bound by a digest.
+
+Pure. The host and port of an endpoint are no part of a subject, nor is the path of the prompt: evidence outlives a
+moved gateway and a renamed file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from placet.digest import PARAMETERS, digest, sent_parameters
+from placet.model.policy import Provider
+from placet.model.register import Message, Model, Prompt, System, floating_key
+from placet.model.run import Request
+from placet.parse.json_nodes import limit
+from placet.substitute import substitute
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`system` is None for a prompt that no registration names."""
+
+    system: str | None
+    prompt: Prompt
+    provider: str
+    model: str  # on the wire
+    version: str | None
+
+    @property
+    def floats(self) -> bool:
+        """Whether the vendor may answer with another model tomorrow."""
+        return floating_key(self.model, self.version) is not None
+
+    @cached_property
+    def digest(self) -> str:
+        """Of exactly what is sent, and to whom: an edit that no model sees makes no new subject to try again with."""
+        return digest(
+            {
+                "system": self.system,
+                "messages": [{"role": message.role, "content": message.content} for message in self.prompt.messages],
+                "parameters": self._parameters,
+                "provider": self.provider,
+                "model": self.model,
+                "version": self.version,
+            }
+        )
+
+    def request(self, inputs: Mapping[str, str], trial: int) -> Request:
+        """The call for one trial of a case: variables are put in by value, in one pass."""
+        messages = tuple(Message(m.role, substitute(m.content, inputs)) for m in self.prompt.messages)
+        return Request(self.provider, self.model, messages, self._parameters, trial)
+
+    @cached_property
+    def _parameters(self) -> dict[str, Any]:
+        wire: dict[str, Any] = {PARAMETERS[name]: value for name, value in sent_parameters(self.prompt).items()}
+        if self.prompt.response_format == "json_object":
+            wire["response_format"] = {"type": "json_object"}
+        elif self.prompt.response_format == "json_schema":
+            wire["response_format"] = {"type": "json_schema", "json_schema": _schema(self.prompt.json_schema or "{}")}
+        return wire
+
+
+def _schema(text: str) -> Any:
+    """The schema in `text`. What isn't JSON, or is a pit, goes out as it is, for the provider to refuse."""
+    try:
+        return text if limit(text) else json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def subject_of(system: System, prompt: Prompt) -> Subject | None:
+    """The subject of `prompt` as `system` uses it; None when the system doesn't register the prompt's model."""
+    model = model_for(system, prompt)
+    return Subject(system.id, prompt, model.provider, model.name, model.version) if model else None
+
+
+def model_for(system: System, prompt: Prompt) -> Model | None:
+    """The registered model that the prompt names; a prompt that names none gets the system's primary one."""
+    if prompt.model is not None:
+        return system.model_of(prompt.model)
+    return next((model for model in system.models if model.role == "primary"), None)
+
+
+def unregistered_subject(prompt: Prompt, providers: Mapping[str, Provider]) -> Subject | None:
+    """The subject of a prompt that no system uses: the first provider whose catalogue lists its model serves it."""
+    for provider in providers.values():
+        for model in provider.models:
+            if prompt.model is not None and prompt.model in (*model.ids, model.name):
+                return Subject(None, prompt, provider.id, model.name, None)
+    return None
