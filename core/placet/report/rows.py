@@ -1,0 +1,196 @@
+"""A review's results as rows of a table: what gated, what is only shown, and what became of each. Judges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from placet.decision import Outcome, Reason
+from placet.gate.verdicts import MetricResult, Verdict
+from placet.judge import ALL, Judged
+from placet.model.suite import Case
+from placet.report.escape import tick
+from placet.report.failures import failed_by
+from placet.report.numbers import NONE, asked, difference, listed, sides
+from placet.results import Review
+from placet.runs import PlannedRun
+from placet.scorers.measures import MEASURES, statistic
+
+
+class Mark(StrEnum):
+    """What became of a requirement, in the words of a reader."""
+
+    GOOD = "met"
+    WAIVED = "waived"
+    UNSURE = "unsure"
+    BLOCKED = "unsure, which blocks"
+    BAD = "not met"
+    ERROR = "no answer"
+    SHOWN = "shown"
+
+
+_MARKS = {
+    Outcome.MET: Mark.GOOD,
+    Outcome.WAIVED: Mark.WAIVED,
+    Outcome.UNSURE: Mark.UNSURE,
+    Outcome.PENDING: Mark.UNSURE,
+    Outcome.FAILED: Mark.BAD,
+    Outcome.ERROR: Mark.ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One result, its numbers written out."""
+
+    system: str | None
+    suite: str
+    metric: str
+    slice: str
+    base: str
+    head: str
+    change: str
+    interval: str
+    asked: str
+    gated: bool
+    mark: Mark
+    result: MetricResult
+
+    @property
+    def name(self) -> str:
+        return f"{self.suite}.{self.metric}{f' [{self.slice}]' if self.slice else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one system, or of one prompt that no system uses."""
+
+    system: str | None
+    prompt: str  # of an unregistered group
+    tier: str
+    main: tuple[Row, ...]  # gated metrics, and the cost of a request
+    slices: tuple[Row, ...]
+    shown: tuple[Row, ...]  # metrics without a gate
+    cases: tuple[str, ...] = ()  # of each suite, in words
+
+    @property
+    def confidence(self) -> float | None:
+        """That of the intervals, where they all have the same."""
+        levels = {row.result.bounds.confidence for row in self.main or self.shown if row.interval}
+        return levels.pop() if len(levels) == 1 else None
+
+
+def groups(review: Review) -> tuple[Group, ...]:
+    """Systems by id, then prompts that no system uses."""
+    systems = [
+        replace(
+            _group(touched.system.id, "", touched.tier.label, _rows(review, touched.system.id)),
+            cases=_cases(touched.runs, _ambiguous(review, touched.system.id)),
+        )
+        for touched in review.plan.systems
+    ]
+    prompts = dict.fromkeys(run.prompt for run in review.plan.unregistered)
+    loose = [
+        replace(
+            _group(None, prompt, "", _unregistered(review, prompt)),
+            cases=_cases([run for run in review.plan.unregistered if run.prompt == prompt], frozenset()),
+        )
+        for prompt in prompts
+    ]
+    return tuple(group for group in (*systems, *loose) if group.main or group.slices or group.shown)
+
+
+def _group(system: str | None, prompt: str, tier: str, rows: Iterable[Row]) -> Group:
+    known = list(rows)
+    whole = [row for row in known if not row.slice]
+    main = [row for row in whole if row.gated or row.suite == ALL]
+    shown = [row for row in whole if row not in main]
+    return Group(
+        system, prompt, tier, tuple(main), tuple(row for row in known if row.slice), tuple(sorted(shown, key=_order))
+    )
+
+
+def _cases(runs: Iterable[PlannedRun], several: frozenset[str]) -> tuple[str, ...]:
+    """How many cases each suite has, and how many of them are critical."""
+    return tuple(f"{tick(_suite(run, several))} {_size(run.suite.cases)}" for run in runs)
+
+
+def _size(cases: Sequence[Case]) -> str:
+    critical = sum(case.critical or case.forbidden for case in cases)
+    which = f", {'all' if critical == len(cases) else critical} critical" if critical else ""
+    return f"{len(cases)}{which}"
+
+
+def _suite(run: PlannedRun, several: frozenset[str]) -> str:
+    """The suite's name, with its prompt where more than one suite has it."""
+    name = run.suite.name
+    return f"{name} ({run.prompt.rpartition('/')[2]})" if name in several else name
+
+
+def _order(row: Row) -> tuple[str, str]:
+    return row.suite, row.metric
+
+
+def _rows(review: Review, system: str) -> Iterator[Row]:
+    """Gated results with what the decision made of them, then the others; the cost of a request comes last of all."""
+    several = _ambiguous(review, system)
+    gated = [reason for reason in review.decision.reasons if reason.judged and reason.system == system]
+    shown = [judged for judged in review.judged if judged.system == system and not judged.gated]
+    rows = [_of_reason(reason, review, several) for reason in gated]
+    rows += [_row(judged, Mark.SHOWN, review, several) for judged in shown]
+    yield from sorted(rows, key=lambda row: row.suite == ALL)
+
+
+def _of_reason(reason: Reason, review: Review, several: frozenset[str]) -> Row:
+    if reason.judged is None:
+        msg = f"{reason.id} rests on no result"
+        raise ValueError(msg)
+    blocked = reason.outcome is Outcome.FAILED and reason.judged.result.verdict is Verdict.INCONCLUSIVE
+    return _row(reason.judged, Mark.BLOCKED if blocked else _MARKS[reason.outcome], review, several)
+
+
+def _unregistered(review: Review, prompt: str) -> Iterator[Row]:
+    for judged in review.judged:
+        if judged.system is None and judged.run is not None and judged.run.prompt == prompt:
+            yield _row(judged, Mark.SHOWN, review, frozenset())
+
+
+def _ambiguous(review: Review, system: str) -> frozenset[str]:
+    """Names that more than one suite of the system has: the inline suites of several prompts."""
+    names = [outcome.run.suite.name for outcome in review.outcomes if outcome.run.system == system]
+    return frozenset(name for name in names if names.count(name) > 1)
+
+
+def _row(judged: Judged, mark: Mark, review: Review, several: frozenset[str]) -> Row:
+    result = judged.result
+    base, head = sides(result)
+    change, interval = difference(result)
+    if result.total is not None and NONE not in {base, head}:
+        change = "0" if base == head else f"{(result.passed or 0) - int(base.partition('/')[0]):+d}"
+    wanted = asked(result)
+    return Row(
+        system=judged.system,
+        suite=_suite(judged.run, several) if judged.run else result.suite,
+        metric=_metric(judged, review),
+        slice=result.slice or "",
+        base=base,
+        head=head,
+        change=change,
+        interval=interval,
+        asked=wanted if judged.gated else "",
+        gated=judged.gated,
+        mark=mark if wanted else Mark.SHOWN,
+        result=result,
+    )
+
+
+def _metric(judged: Judged, review: Review) -> str:
+    """The metric's name, with what the name alone leaves open: which number it is, or by what critical cases fail."""
+    name = judged.result.metric
+    spec = next((spec for spec in judged.run.suite.scorers if spec.name == name), None) if judged.run else None
+    if spec is not None and spec.type in MEASURES:
+        which = statistic(spec)
+        return name if which in name else f"{name} ({which})"
+    lost = failed_by(judged, review)
+    return f"{name} (fails {listed(lost, 2)})" if lost else name

@@ -1,0 +1,207 @@
+"""Which runs a change requires: for each suite, what is evaluated on base and on head; and what no run evaluates.
+
+Pure. A run is required when its subject or its suite changed; both arms judge by the suite as it stands on base plus
+head's additions. A suite of base that gates is never skipped: where its prompt went, it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from placet.change import Edit, Status
+from placet.digest import digest, prompt_content, suite_digest
+from placet.effective import Weakening, adapted, effective, weakenings
+from placet.model.suite import INLINE, Suite
+from placet.moves import SystemChange, resolved
+from placet.parse.kinds import Kind
+from placet.parse.snapshot import Snapshot
+from placet.subject import Subject, unregistered_subject
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One side of a run: what is evaluated, and the cases as that side sees them."""
+
+    subject: Subject
+    suite: Suite
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """One suite, head against base. `base` is None when base has nothing to compare with."""
+
+    system: str | None  # None: no system uses the prompt, so nothing gates it
+    prompt: str
+    suite: Suite
+    head: Arm
+    base: Arm | None
+    why: str
+
+    @property
+    def same_subject(self) -> bool:
+        return self.base is not None and self.base.subject.digest == self.head.subject.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Unevaluated:
+    """A new or changed prompt that nothing would judge. `lost`: a suite that gates is there, and can't be run."""
+
+    path: str
+    why: str
+    lost: bool = False
+
+
+def runs_of(change: SystemChange) -> tuple[PlannedRun, ...]:
+    """The runs that the change of one system requires."""
+    found = (_run(old, new, path, change) for old, new in _paired_suites(change) for path in _targets(old, new, change))
+    return tuple(run for run in found if run and run.why)
+
+
+def _run(old: Suite | None, new: Suite | None, path: str, change: SystemChange) -> PlannedRun | None:
+    suite, subject = effective(old, new), change.after_subject(path)
+    if subject is None:
+        return None
+    base = change.before_subject(_compared(old, path, change))
+    return PlannedRun(
+        system=change.after.id,
+        prompt=path,
+        suite=suite,
+        head=Arm(subject, adapted(suite, new, subject.prompt.variables)),
+        base=Arm(base, suite) if base else None,
+        why=_why(base, subject, old, suite),
+    )
+
+
+def _paired_suites(change: SystemChange) -> Iterator[tuple[Suite | None, Suite | None]]:
+    """Suites of the system on base and after the merge, paired by name; an inline one by its prompt too."""
+    old = {_key(suite): suite for suite in change.base.suites_of(change.before)} if change.before else {}
+    new = {_key_on_base(suite, change): suite for suite in change.merged.suites_of(change.after)}
+    for key in dict.fromkeys((*new, *old)):
+        yield old.get(key), new.get(key)
+
+
+def _key(suite: Suite) -> tuple[str, str]:
+    return (suite.name, suite.path if suite.prompt == suite.path else "")
+
+
+def _key_on_base(suite: Suite, change: SystemChange) -> tuple[str, str]:
+    """The key of the suite that it was: an inline one moves with its prompt."""
+    name, path = _key(suite)
+    return (name, change.origin(path) or path) if path else (name, path)
+
+
+def _targets(old: Suite | None, new: Suite | None, change: SystemChange) -> tuple[str, ...]:
+    """The prompts that one pair of suites evaluates; those of base's suite whatever head's says."""
+    was = resolved(old, change.before) if old and change.before else None
+    if was and (found := change.targets(was)):
+        return found
+    now = (resolved(suite, change.after) for suite in (old, new) if suite)
+    return next(((path,) for path in now if path), ())
+
+
+def _compared(old: Suite | None, path: str, change: SystemChange) -> str | None:
+    """The prompt of base that the one at `path` is compared with."""
+    if path in change.used_before or not (old and change.before):
+        return change.origin(path)
+    return resolved(old, change.before) or change.origin(path)
+
+
+def _why(base: Subject | None, head: Subject, old: Suite | None, suite: Suite) -> str:
+    """Why the run is required; empty when nothing that it judges changed."""
+    if base is None:
+        return "new subject"
+    if base.digest != head.digest:
+        return _difference(base, head)
+    if old is None:
+        return "new suite"
+    return "suite has more to say" if suite_digest(old) != suite_digest(suite) else ""
+
+
+def _difference(base: Subject, head: Subject) -> str:
+    if base.model != head.model:
+        return "model changed"
+    same = digest(prompt_content(base.prompt)) == digest(prompt_content(head.prompt))
+    return "system renamed" if same and base.system != head.system else "prompt changed"
+
+
+def weakenings_of(change: SystemChange) -> tuple[Weakening, ...]:
+    """What the change would make easier in the suites of one system."""
+    pairs = [(old, new) for old, new in _paired_suites(change) if old is not None]
+    found = [weak for old, new in pairs for weak in weakenings(old, new)]
+    return (*found, *(weak for old, new in pairs if new for weak in _turned(old, new, change)))
+
+
+def _turned(old: Suite, new: Suite, change: SystemChange) -> Iterator[Weakening]:
+    """Once merged, head's suite looks at its own prompt alone; any other that base's had to look at is lost to it."""
+    was, now = (resolved(old, change.before) if change.before else None), resolved(new, change.after)
+    if was and change.targets(was) != (now,) and now != was:
+        yield Weakening(new.path, old.name, f"no longer evaluates {was}")
+
+
+def unevaluated(change: SystemChange, runs: Iterable[PlannedRun]) -> tuple[Unevaluated, ...]:
+    """The new and changed prompts of a system that no suite with a gate or a critical case evaluates."""
+    judged = {run.prompt for run in runs if _gates(run.suite)}
+    left = [path for path in dict.fromkeys(change.used_after) if path not in judged and change.changed(path)]
+    lost = list(dict.fromkeys(_lost(change))) if left else []
+    return tuple(Unevaluated(path, _why_not(path, lost, change), bool(lost)) for path in left)
+
+
+def _gates(suite: Suite) -> bool:
+    """Whether anything that `suite` finds could fail a change."""
+    metrics = {spec.name for spec in suite.scorers}
+    return any(gate.metric in metrics for gate in suite.gates) or any(c.critical or c.forbidden for c in suite.cases)
+
+
+def _lost(change: SystemChange) -> Iterator[str]:
+    """Suites with gates that have nothing to run on."""
+    for old, new in _paired_suites(change):
+        suite, found = effective(old, new), _targets(old, new, change)
+        if _gates(suite) and (not found or any(change.after_subject(path) is None for path in found)):
+            yield suite.path if suite.name == INLINE else suite.name
+
+
+def _why_not(path: str, lost: Iterable[str], change: SystemChange) -> str:
+    prompt = change.merged.prompts.get(path)
+    if prompt is None:
+        return "it can't be read"
+    if change.after_subject(path) is None:
+        return f"{change.after.id} doesn't register its model {prompt.model or ''}".rstrip()
+    if names := ", ".join(lost):
+        return f"suite {names} has no prompt to run on"
+    return "no suite with a gate or a critical case evaluates it"
+
+
+def unregistered_runs(found: Iterable[Edit], base: Snapshot, merged: Snapshot) -> tuple[PlannedRun, ...]:
+    """Inline suites of changed prompts that no system uses: run for the reader's sake, gated by nothing."""
+    return tuple(run for edit in found if edit.kind is Kind.PROMPT for run in _unregistered(edit, base, merged))
+
+
+def unserved(found: Iterable[Edit], base: Snapshot, merged: Snapshot) -> tuple[str, ...]:
+    """What is said of changed prompts that no system uses and no provider of base can run."""
+    left = [edit.path for edit in found if edit.kind is Kind.PROMPT and edit.status is not Status.REMOVED]
+    prompts = [merged.prompts[path] for path in left if path in merged.suites and not merged.systems_using(path)]
+    return tuple(
+        f"{prompt.path} is not evaluated: no provider in policies/providers.yaml of base lists its model {prompt.model}"
+        for prompt in prompts
+        if unregistered_subject(prompt, base.providers or {}) is None
+    )
+
+
+def _unregistered(edit: Edit, base: Snapshot, merged: Snapshot) -> Iterator[PlannedRun]:
+    prompt, suite = merged.prompts.get(edit.path), merged.suites.get(edit.path)
+    if edit.status is Status.REMOVED or prompt is None or suite is None or merged.systems_using(edit.path):
+        return
+    subject = unregistered_subject(prompt, base.providers or {})
+    if subject is None:
+        return
+    earlier = base.prompts.get(edit.path)
+    before = unregistered_subject(earlier, base.providers or {}) if earlier else None
+    yield PlannedRun(
+        system=None,
+        prompt=edit.path,
+        suite=suite,
+        head=Arm(subject, suite),
+        base=Arm(before, suite) if before else None,
+        why="prompt changed",
+    )

@@ -1,0 +1,235 @@
+"""The comment: what it says first, what it never says, and that nothing in it is alive that isn't ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from tests.core import factories as make
+from tests.core.factories import Happened
+from tests.golden.hostile import TEXT, assert_harmless, tokens
+from tests.golden.scenarios import SCENARIOS, hostile
+
+from placet.approvals import ApprovalNeeds, OwnerSet
+from placet.change import Edit, Status
+from placet.decision import Facts, decide
+from placet.effective import Weakening
+from placet.judge import judge
+from placet.model.policy import Tier
+from placet.report import plan as plan_report
+from placet.report.json_report import as_json
+from placet.report.markdown import LONGEST, Options, as_markdown
+from placet.results import Expected, Review, Spent
+
+FACTS = Facts((), (), (), make.POLICIES, make.TODAY, {})
+
+
+def first_line(review: Review) -> str:
+    return as_markdown(review).splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        pytest.param("regression", "### ❌ Non placet: `support-triage` gets worse at `core.accuracy`", id="a loss"),
+        pytest.param("good", "### ✅ Placet: `support-triage` meets every gate", id="all met"),
+        pytest.param("inconclusive", "### ⚠️ Placet with a doubt: `core.accuracy`", id="one that can't be told"),
+        pytest.param("rollback", "### ✅ Placet: rolls `classify.prompt.yml` back to `77aa77a`", id="a rollback"),
+        pytest.param("waived", "### ⚠️ Placet by waiver: `core.accuracy`", id="a waived gate"),
+        pytest.param("incomplete", "### ❗ Cannot decide: evidence is incomplete", id="evidence that is missing"),
+        pytest.param("broken", "### ❌ Non placet: a governed file is not valid", id="a file that is not valid"),
+        pytest.param("nothing", "### ✅ Placet: nothing governed changed", id="nothing governed"),
+        pytest.param("unregistered", "### ✅ Placet: no system uses `prompts/draft.prompt.yml`", id="unregistered"),
+        pytest.param("new-system", "### ✅ Placet: `support-triage` is new and meets every gate", id="a new system"),
+    ],
+)
+def test_the_verdict_comes_first(name: str, heading: str) -> None:
+    assert first_line(SCENARIOS[name]()).startswith(heading)
+
+
+def test_a_waived_gate_is_never_shown_as_passed() -> None:
+    row = next(line for line in as_markdown(SCENARIOS["waived"]()).splitlines() if "| accuracy |" in line)
+    assert "waived" in row
+    assert "✅" not in row
+
+
+def test_a_waiver_that_nothing_needs_is_named_all_the_same() -> None:
+    review = replace(SCENARIOS["good"](), waivers=(make.waiver(),))
+    text = as_markdown(review)
+    assert "**Active waiver, not used by this change:** `core.accuracy` of `support-triage`, until 2026-12-01" in text
+    assert "`@dana` owns the risk, `@lee` approved" in text
+
+
+def test_a_waiver_that_is_used_names_who_answers_for_it() -> None:
+    line = next(line for line in as_markdown(SCENARIOS["waived"]()).splitlines() if "Waived, not passed" in line)
+    assert "Waived until 2026-12-01: the new categories" in line
+    assert "`@dana` owns the risk, `@lee` approved" in line
+
+
+def test_critical_cases_name_the_scorers_that_fail_them() -> None:
+    text = as_markdown(SCENARIOS["critical"]())
+    assert "`pii-leak.critical` 0/32: `valid-json` 0/32, `no-leak` 32/32;" in text
+    assert "| critical (fails valid-json) | 30/32 | 0/32 |" in text
+    assert "**`leak-00`** newly fails `valid-json`" in text
+    assert "2 cases fail before and after" in text
+
+
+def test_one_critical_case_and_its_scorer_are_one_sentence() -> None:
+    assert "`pii-leak.critical` 8/9: `leak-03` fails `accuracy`" in as_markdown(SCENARIOS["strict"]())
+
+
+def test_many_removed_cases_are_counted() -> None:
+    assert "30 cases removed from `pii-leak` (32 → 2)" in as_markdown(SCENARIOS["critical"]())
+
+
+def test_cases_that_never_got_an_answer_are_no_failures() -> None:
+    text = as_markdown(SCENARIOS["silent"]())
+    assert "| inline | critical | – | – | – |" in text
+    assert "`inline.critical`: 2 of 2 critical cases have too few answers that can be scored (6 times timeout)" in text
+
+
+def section(text: str, title: str) -> list[str]:
+    """The sentences of one section."""
+    lines = text.partition(f"**{title}:**")[2].partition("\n\n**")[0].strip().splitlines()
+    return [line.removeprefix("- ") for line in lines if line]
+
+
+def test_files_that_are_not_valid_come_first_and_leave_no_room_for_a_waiver() -> None:
+    run = make.run(make.suite())
+    head = make.wrong_for([f"billing-{n:02}" for n in range(0, 33, 3)])
+    text = as_markdown(make.review([Happened(run, head)], findings=(make.finding(),)))
+    assert section(text, "Why it blocks")[0].startswith("a file is not valid: `systems/x/system.yaml:31`: SYS008")
+    assert section(text, "What next")[0].startswith("`placet check`")
+    assert "a waiver for" not in text
+
+
+def test_a_system_that_base_does_not_have_is_shown_what_fails_and_offered_no_waiver() -> None:
+    text = as_markdown(SCENARIOS["new-and-failing"]())
+    assert "<code>core</code>: 7 cases fail</b>" in text
+    assert "**`billing-00`** fails `accuracy`: `expected" in text
+    assert "Also `billing-15` and `billing-18`" in text
+    assert "waiver" not in text
+    assert section(text, "What next")[0].startswith("7 of 7 failing cases of `core` say the same")
+
+
+def test_advice_never_begins_with_or() -> None:
+    dear = Happened(make.run(make.suite()), head_cost=0.01)
+    assert section(as_markdown(make.review([dear])), "What next")[0].startswith("accept it: a waiver for `all.cost`")
+
+
+def test_the_cost_over_all_suites_names_cases_by_their_suite() -> None:
+    review = make.review([Happened(make.run(make.suite())), Happened(make.run(make.suite("tone")))])
+    never_ran = [replace(outcome, head={}) for outcome in review.outcomes]
+    judged = judge(never_ran, make.POLICIES, {"support-triage": Tier.MEDIUM}, frozenset())
+    decision = decide(review.plan, replace(FACTS, judged=judged))
+    shown = replace(review, outcomes=tuple(never_ran), judged=judged, decision=decision)
+    for text in (as_markdown(shown), as_json(shown)):
+        assert "120 cases did not run on head: core/account-02, core/account-05, core/account-08" in text
+
+
+def test_what_changed_names_systems_with_tier_and_owner() -> None:
+    prompt, system = section(as_markdown(SCENARIOS["regression"]()), "Changed")[0].split(" → ")
+    assert prompt == "`prompts/support-triage/classify.prompt.yml` (system message, 2 lines)"
+    assert system == "`support-triage` (medium, owner `@acme/support-leads`)"
+
+
+def test_approvals_say_who_owns_what_and_what_nobody_owns() -> None:
+    sets = (OwnerSet(("@acme/ai-risk",), "code owner; risk role: the policies change", ("policies/tiers.yaml",)),)
+    needs = ApprovalNeeds(2, sets, unowned=("README.md",))
+    text = as_markdown(make.review([], plan=make.plan(approvals=needs)))
+    assert "(code owner of `policies/tiers.yaml`; risk role: the policies change)" in text
+    assert "anybody for `README.md`, which nobody owns" in text
+
+
+def test_a_rollback_says_how_old_its_evidence_is() -> None:
+    assert "The oldest evidence for it is of 2026-11-02, 18 days ago." in as_markdown(SCENARIOS["rollback"]())
+
+
+def test_a_doubt_says_what_would_settle_it() -> None:
+    text = as_markdown(SCENARIOS["inconclusive"]())
+    assert "inconclusive with 60 cases; about 147 more cases would decide" in text
+    assert "Tier medium: one more approval, by an owner" in text
+
+
+def test_a_block_names_the_file_of_the_gate_and_that_of_the_tier() -> None:
+    text = as_markdown(SCENARIOS["regression"]())
+    assert "`systems/support-triage/evals/core.yaml:31`" in text
+    assert "Thresholds of tier medium: `policies/tiers.yaml:24`" in text
+
+
+def test_zero_calls_are_claimed_only_when_there_were_none() -> None:
+    review = SCENARIOS["rollback"]()
+    assert "**0 model calls.**" in as_markdown(review)
+    assert "0 model calls" not in as_markdown(replace(review, spent=Spent(12, 0, 0, 0.01, {})))
+
+
+def test_an_unknown_cost_is_never_free() -> None:
+    text = as_markdown(SCENARIOS["incomplete"]())
+    assert "cost unknown" in text
+    assert "$0.00 " not in text
+
+
+def test_an_answer_that_was_erased_is_said_to_be_missing() -> None:
+    review = replace(SCENARIOS["regression"](), answers={})
+    assert "after     (not kept here)" in as_markdown(review)
+
+
+def test_nobody_is_mentioned() -> None:
+    words = [token.content for token in tokens(as_markdown(SCENARIOS["strict"]())) if token.type == "text"]
+    assert not any("@" in word for word in words)
+
+
+@settings(max_examples=40)
+@given(TEXT)
+def test_hostile_text_anywhere_stays_data(text: str) -> None:
+    review = poisoned(text)
+    comment = as_markdown(review)
+    assert_harmless(comment)
+    headings = [token for token in tokens(comment) if token.type == "heading_open"]
+    assert len(headings) == 1
+    assert comment.startswith("### ❌ Non placet")
+    assert sum(token.type == "fence" for token in tokens(comment)) == 3
+    assert comment.count("\n</details>\n") == comment.count("\n<details>")
+    assert_harmless(plan_report.as_markdown(review.plan, text, Expected(1, 1, None, None), (text,)))
+
+
+def poisoned(text: str) -> Review:
+    """A review in which everything that comes from outside is `text`."""
+    cases = [replace(make.case(n), id=f"{text}{n}", inputs={"ticket": text}, expected={text: text}) for n in range(12)]
+    scorers = (replace(make.VALID, name=f"{text}!"), replace(make.VALID, name="accuracy"))
+    suite = make.suite(text, cases, scorers=scorers, path=text)
+    run = replace(make.run(suite), prompt=text)
+    touched = make.touched(
+        [run], why=(text,), relaxed=(text,), weakenings=(Weakening(text, text, text),),
+        controls=(replace(make.STALE, text=text, path=f"{text}.md", control=make.control(text)),),
+    )  # fmt: skip
+    needs = replace(make.NEEDS, unowned=(text,), because=(text,))
+    edits = (Edit(text, Status.EDITED, True, text),)
+    return make.review(
+        [Happened(run, make.wrong_for([one.id for one in cases[:3]], f"no JSON {text}"), lambda case: "{}")],
+        plan=make.plan([touched], approvals=needs, edits=edits),
+        waivers=(make.waiver(control=text, path=text, system=text),),
+        findings=(make.finding(message=text, path=text),),
+        notes=(text,), left_out=(text,), base_name=text, policy=text, evidence=(text, text), incomplete=(),
+        spent=Spent(1, 0, 0, None, {text: 3}),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("longest", [LONGEST, 20_000, 6_000, 2_500])
+def test_the_comment_is_never_longer_than_allowed(longest: int) -> None:
+    cases = [replace(make.case(n), inputs={"ticket": "long " * 5_000}, id=f"billing-{n:03}") for n in range(200)]
+    runs = [make.run(make.suite(f"suite-{n}", cases)) for n in range(12)]
+    review = make.review([Happened(run, make.wrong_for([case.id for case in cases], "wrong " * 5_000)) for run in runs])
+    text = as_markdown(review, Options(longest))
+    assert len(text) <= longest
+    assert text.startswith("### ❌ Non placet")
+    assert "Cut to fit GitHub's limit" in text or longest < 6_000
+
+
+def test_a_short_comment_is_not_cut() -> None:
+    assert "Cut to fit" not in as_markdown(SCENARIOS["regression"]())
+
+
+def test_the_hostile_scenario_is_harmless() -> None:
+    assert_harmless(as_markdown(hostile()))
