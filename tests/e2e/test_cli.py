@@ -399,6 +399,12 @@ def test_without_the_eval_extra_a_review_says_how_to_install_it(tmp_path: Path, 
         assert done.code == CANNOT_DECIDE or missing == ["re2"]
 
 
+@pytest.mark.parametrize("missing", ["requests", "github"])
+def test_without_the_bot_extra_the_bot_says_how_to_install_it(tmp_path: Path, missing: str) -> None:
+    done = placet_without([missing], tmp_path, "bot", "action")
+    one_error(done, CANNOT_DECIDE, "placet[bot]")
+
+
 def _without_progress(err: str) -> str:
     return "".join(line for line in err.splitlines(keepends=True) if not line.startswith("about "))
 

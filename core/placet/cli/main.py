@@ -96,6 +96,7 @@ _EXTRAS = {
     "rich": "eval",
     "git": "bot",
     "github": "bot",
+    "requests": "bot",
 }
 
 

@@ -149,6 +149,8 @@ def _good(review: Review) -> str:
     if plan.unregistered:
         prompts = dict.fromkeys(run.prompt for run in plan.unregistered)
         return f"no system uses {listed([tick(prompt) for prompt in prompts], 2)}, so nothing gates it"
+    if plan.changes_policy:
+        return "the policies that judge every system change; nothing was evaluated, and only approvals decide"
     return "no system is touched"
 
 

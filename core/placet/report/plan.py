@@ -44,7 +44,7 @@ def as_text(plan: Plan, base_name: str, expected: Expected | None, left: tuple[s
 
 def _title(plan: Plan) -> str:
     if not plan.systems:
-        return "no system is touched"
+        return "the policies that judge every system change" if plan.changes_policy else "no system is touched"
     return f"{count(len(plan.systems), 'system')} touched ({_tiers(plan.systems)})"
 
 
@@ -132,7 +132,7 @@ def as_markdown(plan: Plan, base_name: str, expected: Expected | None, left: tup
     return rendered(
         "plan.md.j2",
         {
-            "title": _title(plan).replace(" touched", ""),
+            "title": _title(plan).replace(" touched", "") if plan.systems else _title(plan),
             "running": bool(plan.runs),
             "nothing": f"{NOTHING} between {_between(plan, base_name)}." if not plan.edits else "",
             "uncommitted": UNCOMMITTED if plan.ends.uncommitted else "",
