@@ -6,7 +6,7 @@ Reads and writes through git, the ledger and the runner; decides nothing itself.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -105,24 +105,12 @@ def review(gathered: Gathered, tools: Tools) -> Review:
     if evaluation.stopped and evaluation.stopped.reason == INTERRUPTED:
         raise KeyboardInterrupt
     outcomes = [_outcome(evaluated, gathered, evaluation) for evaluated in evaluation.runs]
-    policies = policies_of(gathered)
-    judged = judge(outcomes, policies, _tiers(gathered.plan), _new(gathered.plan), gathered.base.suites)
-    found = holding_up(gathered, tools.now.date())
-    facts = Facts(
-        findings=found,
-        judged=judged,
-        waivers=tuple(gathered.base.waivers.values()),
-        policies=policies,
-        today=tools.now.date(),
-        rollbacks=gathered.rollbacks,
-        incomplete=tuple(_incomplete(gathered.plan, evaluation)),
-        base_gone=frozenset(outcome.run.system for outcome in outcomes if outcome.base_gone and outcome.run.system),
-    )
+    facts = _facts(gathered, evaluation, outcomes, tools.now.date())
     return Review(
         base_name=gathered.base_name,
         plan=gathered.plan,
         outcomes=tuple(outcomes),
-        judged=judged,
+        judged=facts.judged,
         decision=decide(gathered.plan, facts),
         spent=_spent(evaluation),
         rollbacks=gathered.rollbacks,
@@ -133,10 +121,25 @@ def review(gathered: Gathered, tools: Tools) -> Review:
         left_out=gathered.left_out,
         notes=(*gathered.plan.notes, *evaluation.notes),
         at=tools.now,
-        tiers=policies.tiers,
-        waivers=_in_force(gathered, tools.now.date()),
-        findings=found,
+        tiers=facts.policies.tiers,
+        waivers=_in_force(gathered, facts.today),
+        findings=facts.findings,
         measured=min((run.measured for run in evaluation.runs if run.measured), default=""),
+    )
+
+
+def _facts(gathered: Gathered, evaluation: Evaluation, outcomes: Sequence[Outcome], today: date) -> Facts:
+    """Everything that deciding needs, gathered once."""
+    policies = policies_of(gathered)
+    return Facts(
+        findings=holding_up(gathered, today),
+        judged=judge(outcomes, policies, _tiers(gathered.plan), _new(gathered.plan), gathered.base.suites),
+        waivers=tuple(gathered.base.waivers.values()),
+        policies=policies,
+        today=today,
+        rollbacks=gathered.rollbacks,
+        incomplete=tuple(_incomplete(gathered.plan, evaluation)),
+        base_gone=frozenset(outcome.run.system for outcome in outcomes if outcome.base_gone and outcome.run.system),
     )
 
 
