@@ -19,12 +19,13 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from placet.model.policy import Price, Provider, ServedModel
 from placet.model.register import Message
 from placet.model.run import Request
+from placet.record import replace
 
 
 @dataclass(frozen=True)

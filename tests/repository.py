@@ -18,7 +18,6 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from placet.git.repository import Repository
 from placet.load import snapshot_of_worktree
 from placet.parse.snapshot import File, Snapshot, read_snapshot
 from placet.plan import Ends, Plan, plan
+from placet.record import replace
 from placet.results import Review
 from placet.review import Wishes, review, tools_for
 

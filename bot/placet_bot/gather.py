@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from placet.errors import PlacetError
 from placet.gather import Gathered
 from placet.gather import gather as gather_change
 from placet.git.repository import Repository
 from placet.load import snapshot_at
+from placet.record import replace
 from placet_bot.environment import Environment
 from placet_bot.fetch import BASE, HEAD, fetch, fetch_base
 

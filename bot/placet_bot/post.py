@@ -7,11 +7,12 @@ and shapes are checked, and it can say only what a post can say.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from placet.decision import Answer
 from placet.errors import PlacetError
+from placet.record import as_dict
 from placet_bot.events import is_commit
 
 VERSION = 1
@@ -53,7 +54,7 @@ class Post:
 
 
 def as_json(post: Post) -> bytes:
-    return json.dumps({"version": VERSION, **asdict(post)}, ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps({"version": VERSION, **as_dict(post)}, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def from_json(body: bytes) -> Post:

@@ -6,13 +6,13 @@ Pure. A file can prove that a document exists, names its author and judged today
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from placet.digest import judged_digests
 from placet.model.policy import Control, Means
 from placet.model.register import Document, System
 from placet.parse.snapshot import Snapshot
+from placet.record import record
 
 #: A document of fewer words of its own than this is a template, and meets nothing.
 LEAST_WORDS = 40
@@ -26,7 +26,7 @@ class Standing(StrEnum):
     LATER = "later"  # decided elsewhere: by a run, or by the people who approve
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ControlStatus:
     control: Control
     standing: Standing

@@ -7,7 +7,7 @@ policy tests and replays. Gates and approvals are kept apart; approvals are aske
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
@@ -21,6 +21,7 @@ from placet.model.policy import Inconclusive, Policies, Tier
 from placet.model.register import Waiver
 from placet.parse.kinds import Kind
 from placet.plan import Plan, Touched
+from placet.record import replace
 
 #: How the id of a reason starts that is about a prompt which nothing evaluates.
 PROMPT = "prompt "

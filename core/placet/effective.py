@@ -7,10 +7,11 @@ lowers its own bar unseen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from placet.digest import case_digest
 from placet.model.suite import Case, Gate, Suite
+from placet.record import replace
 
 
 @dataclass(frozen=True, slots=True)

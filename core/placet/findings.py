@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from placet.record import record
 
 
 class Severity(IntEnum):
@@ -17,7 +18,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Position:
     """A place in a text: line and column count from 1; `width` is how many characters the caret underlines."""
 
@@ -26,9 +27,12 @@ class Position:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
-    """One problem. `message` says what is wrong, `note` stands beside the caret, `help` says what to do."""
+    """One problem. `message` says what is wrong, `note` stands beside the caret, `help` says what to do.
+
+    `control` is the control that isn't met, where that is the problem: the one thing that a waiver can name.
+    """
 
     rule: str
     severity: Severity
@@ -37,6 +41,7 @@ class Finding:
     message: str
     note: str = ""
     help: str = ""
+    control: str = ""
 
     @property
     def order(self) -> tuple[str, Position, str, str]:

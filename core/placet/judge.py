@@ -6,7 +6,7 @@ Pure. Which trials there are comes in; what a tier makes of an inconclusive resu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from placet.gate.cost import judge_cost
 from placet.gate.critical import judge_critical
@@ -17,6 +17,7 @@ from placet.model.policy import Policies, Tier
 from placet.model.run import Trial
 from placet.model.suite import Case, Gate, Suite
 from placet.parse.suites import JUDGE_EVALUATOR
+from placet.record import replace
 from placet.runs import PlannedRun
 from placet.scorers.measures import MEASURES, statistic
 

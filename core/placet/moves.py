@@ -7,13 +7,14 @@ a copy that stays as it was must not draw the suites away from the prompt that c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from placet.digest import digest, prompt_content
 from placet.model.register import Prompt, System
 from placet.model.suite import Suite
 from placet.parse.snapshot import Snapshot
+from placet.record import replace
 from placet.subject import Subject, subject_of
 
 

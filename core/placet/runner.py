@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
 from placet.cache import Cache
@@ -21,6 +21,7 @@ from placet.providers.estimate import Distinct, by_key
 from placet.providers.retry import Patience, persist
 from placet.providers.silence import Silence
 from placet.providers.wire import Failure, Wire
+from placet.record import replace
 
 _AT_ONCE = 100  # cached answers in memory
 MOST_TEXT = 256 * 1024 * 1024  # characters of all answers of a run, which its caller may hold

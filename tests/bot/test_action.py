@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from tests.bot.conftest import MARKER, Project, git
@@ -11,6 +10,7 @@ from tests.bot.fake_github import BOT, TOKEN, Fault
 
 from placet.errors import Exit, PlacetError
 from placet.providers.costs import Budget
+from placet.record import replace
 from placet_bot import action
 from placet_bot.post import as_json, from_json
 

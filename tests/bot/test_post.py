@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from placet.decision import Answer
 from placet.errors import PlacetError
+from placet.record import replace
 from placet_bot.post import LARGEST, LONGEST_TEXT, Annotation, Post, as_json, from_json
 
 NOTE = Annotation("systems/a/system.yaml", 3, 5, 2, "failure", "SYS001 no", "SYS001 no\nhelp: yes")

@@ -6,7 +6,7 @@ Reviews are judged and decided by the real functions, so that no test shows what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ from placet.model.register import Factors, Message, Model, Prompt, PromptUse, Sy
 from placet.model.run import Trial
 from placet.model.suite import Case, Gate, ScorerSpec, Suite
 from placet.plan import Ends, Plan, Touched
+from placet.record import replace
 from placet.results import Review, Spent
 from placet.runs import Arm, PlannedRun
 from placet.scorers import Output, build

@@ -6,7 +6,6 @@ import json
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from placet.decision import Answer
 from placet.errors import Exit
 from placet.evidence import from_bytes, to_bytes
 from placet.findings import Finding
+from placet.record import replace
 from placet.results import Review
 from placet.review import holding_up
 

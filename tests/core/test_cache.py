@@ -7,7 +7,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from placet.cache import Cache, key_of
 from placet.errors import PlacetError
 from placet.model.register import Message
 from placet.model.run import Answer
+from placet.record import replace
 
 ROOT = Path(__file__).parents[2]
 ANSWER = Answer("Grüezi", 12.5, 10, None, "stop")

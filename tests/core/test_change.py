@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from tests.repository import (
     CARD,
@@ -21,6 +19,7 @@ from tests.repository import (
 
 from placet.change import Edit, Status, describe
 from placet.model.register import Message
+from placet.record import replace
 
 BASE = files()
 CONTROL, SETTINGS = "policies/controls/owned.yaml", "policies/placet.yaml"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from placet.classification import least_tier, matching
 from placet.model.policy import ClassificationRule, Tier
 from placet.model.register import Factors
+from placet.record import replace
 
 HARMLESS = Factors(("informs",), (), ("internal",), (), ("low",))
 RULES = (

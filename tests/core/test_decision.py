@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from placet.judge import Judged
 from placet.model.policy import Tier
 from placet.model.register import Waiver
 from placet.plan import Plan
+from placet.record import replace
 from placet.runs import Unevaluated
 
 TODAY = date(2026, 11, 20)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ from placet.digest import (
 )
 from placet.model.register import Prompt
 from placet.parse.snapshot import File, Snapshot, read_snapshot
+from placet.record import replace
 
 SCHEMAS = Path(placet.__file__).parent / "schemas"
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None))

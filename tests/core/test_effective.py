@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from placet.digest import suite_digest
 from placet.effective import adapted, effective, weakenings
 from placet.model.suite import Case, Gate, ScorerSpec, Suite
+from placet.record import replace
 
 ONE = Case("one", {"ticket": "1"}, "a", critical=True, fields={"language": "en"})
 TWO = Case("two", {"ticket": "2"}, "b", forbidden=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from placet.digest import canonical, digest
 from placet.evidence import CaseRun, RunRecord, counting, from_bytes, pooled, to_bytes, to_json
 from placet.model.run import Trial
 from placet.moments import moment, stamp
+from placet.record import replace
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 PASSED = Trial({"accuracy": 1.0}, None, 12.5, 10, 5, 0.00002, "sha256:aa")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -19,6 +18,7 @@ from placet.gate.verdicts import Code, MetricResult, Unit, Verdict, worst
 from placet.model.policy import Floor, GatePolicy, Inconclusive
 from placet.model.run import Trial
 from placet.model.suite import Case, Gate
+from placet.record import replace
 
 POLICY = GatePolicy(
     floor=Floor.ESTIMATE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pytest
 import yaml
@@ -24,6 +23,7 @@ from placet.judge import ALL, Judged, Outcome, judge
 from placet.model.policy import Tier
 from placet.model.run import Trial
 from placet.plan import Plan
+from placet.record import replace
 from placet.runs import PlannedRun
 
 BASE = files()

@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from placet.errors import PlacetError
 from placet.evidence import CaseRun, RunRecord, to_bytes
 from placet.ledger import Ledger
 from placet.model.run import Trial
+from placet.record import replace
 
 ANSWER = "Billing, says Łukasz \U0001f422 \ud83d"
 TRIAL = Trial({"accuracy": 1.0}, None, 12.5, 10, 5, 0.00002, digest_of_text(ANSWER))

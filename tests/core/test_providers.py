@@ -10,7 +10,6 @@ import json
 import logging
 import socket
 import ssl
-from dataclasses import replace
 
 import pytest
 from cryptography import x509
@@ -27,6 +26,7 @@ from placet.providers.limiter import Limiter
 from placet.providers.openai import OpenAIWire
 from placet.providers.retry import Patience, asked_wait
 from placet.providers.wire import NEXT_STEP, Kind
+from placet.record import replace
 from placet.runner import Terms, Watch, run, run_calls
 
 KEY = "sk-very-secret-0123456789"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from tests.core import factories as make
@@ -17,6 +15,7 @@ from placet.decision import Facts, decide
 from placet.effective import Weakening
 from placet.judge import judge
 from placet.model.policy import Tier
+from placet.record import replace
 from placet.report import plan as plan_report
 from placet.report.json_report import as_json
 from placet.report.markdown import LONGEST, Options, as_markdown

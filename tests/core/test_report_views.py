@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from tests.golden.hostile import TEXT, is_hidden
 from tests.golden.scenarios import SCENARIOS
 
 from placet.gate.verdicts import Bounds, Code, MetricResult, Reason, Unit, Verdict
+from placet.record import replace
 from placet.report import plan as plan_report
 from placet.report.escape import columns
 from placet.report.json_report import as_json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from tests.repository import PROMPT, PROVIDERS, SYSTEM, files
 from placet.model.register import Message
 from placet.model.run import Request
 from placet.parse.snapshot import File, Snapshot, read_snapshot
+from placet.record import replace
 from placet.subject import Subject, subject_of, unregistered_subject
 
 

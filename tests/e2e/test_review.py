@@ -11,13 +11,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.e2e.command import command, judged, placet
 from tests.model_server import ModelServer, Reply, Seen
 from tests.repository import PROMPT, PROVIDERS, Repo, governed, sorter
+
+from placet.record import replace
 
 FINE, NOT_MET, USAGE, CANNOT_DECIDE, INTERRUPTED = 0, 1, 2, 4, 130
 #: 30 cases on both sides; the two critical ones three times.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tests.core import factories as make
 from tests.core.factories import Happened
@@ -13,6 +12,7 @@ from placet.change import Edit, Status
 from placet.effective import Weakening
 from placet.model.policy import Tier
 from placet.model.suite import Gate, ScorerSpec, Suite
+from placet.record import replace
 from placet.results import Review, Spent
 
 #: Everything that Markdown, GitHub, HTML and a terminal could be tricked with.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from placet.clock import now
 from placet.errors import Exit, PlacetError
 from placet.gather import Gathered, gather
 from placet.git.repository import Repository
+from placet.record import replace
 from placet.results import Expected
 
 

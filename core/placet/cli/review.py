@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from shutil import get_terminal_size
 
@@ -18,6 +17,7 @@ from placet.errors import Exit, UsageError
 from placet.gather import Gathered, gather
 from placet.git.repository import Repository
 from placet.providers.costs import Budget
+from placet.record import replace
 from placet.report.case import as_case
 from placet.results import Review
 

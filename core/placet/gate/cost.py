@@ -6,13 +6,13 @@ An unknown price is unknown, never zero. An absolute ceiling on cost is an ordin
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from placet.gate.amounts import cases, increase, percent
 from placet.gate.metric import confidence_of
 from placet.gate.paired import estimate
 from placet.gate.samples import Arm, Samples, Terms, arms_of, dropped, holes, over_budget, shared
 from placet.gate.verdicts import Bounds, Code, MetricResult, Reason, Unit, Verdict
+from placet.record import replace
 from placet.stats.estimates import Estimate, log_ratio, ratio
 
 LEAST_PAIRS = 10  # below it the delta method promises nothing

@@ -7,7 +7,6 @@ decided here, nor is anything about approvals.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 from placet.gate.absolute import gaps_of, judge_absolute
 from placet.gate.amounts import cases, percent, points
@@ -17,6 +16,7 @@ from placet.gate.samples import LEAST_GROUP, Arm, Samples, Terms, arms_of, dropp
 from placet.gate.verdicts import Bounds, Code, MetricResult, Part, Reason, Unit, Verdict, with_more_cases, worst
 from placet.model.policy import GatePolicy
 from placet.model.suite import Gate
+from placet.record import replace
 from placet.stats.estimates import holm
 
 MOST_CONFIDENCE = 0.999  # beyond it the bootstrap has too few resamples in its tails

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from placet.gate.samples import Arm, Samples, Statistic, shared
 from placet.gate.verdicts import Unit
+from placet.record import replace
 from placet.stats.bootstrap import Mean, mean_of
 from placet.stats.estimates import (
     LEAST_FOR_P95,

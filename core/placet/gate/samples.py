@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from placet.gate.amounts import cases, percent
 from placet.gate.verdicts import Code, Reason, Unit
 from placet.model.policy import GatePolicy
 from placet.model.run import Trial
+from placet.record import replace
 
 LEAST_GROUP = 10  # cases; below it an interval is not relied on and nothing is said about a slice
 

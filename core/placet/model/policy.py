@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from placet.findings import Position
+from placet.record import field, record
 
 
 class Tier(IntEnum):
@@ -65,7 +65,7 @@ class Means(StrEnum):
     MONITOR = "monitor"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Control:
     id: str
     title: str
@@ -78,7 +78,7 @@ class Control:
     crosswalk: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GatePolicy:
     """How a tier judges a metric. Margins, levels and budgets are shares (0.05 is five percentage points)."""
 
@@ -91,14 +91,14 @@ class GatePolicy:
     max_cost_increase: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ApprovalPolicy:
     people: int  # distinct, independent humans
     roles: tuple[str, ...]  # of each of these roles at least one of them
     rollback_people: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TierPolicy:
     tier: Tier
     controls: tuple[str, ...]  # what this tier adds to the tiers below it
@@ -111,7 +111,7 @@ class TierPolicy:
     position: Position = Position()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClassificationRule:
     """A registration whose factors match every key of `when` is at least `tier`."""
 
@@ -122,7 +122,7 @@ class ClassificationRule:
     position: Position = Position()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Price:
     """US dollars per million tokens."""
 
@@ -130,7 +130,7 @@ class Price:
     output: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServedModel:
     """A model as a provider serves it: `ids` are how prompts write it, `name` is its name on the wire."""
 
@@ -139,7 +139,7 @@ class ServedModel:
     price: Price | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provider:
     id: str
     wire: str
@@ -155,7 +155,7 @@ class Provider:
         return next((model.price for model in self.models if model.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     ledger_branch: str
     check_name: str
@@ -163,7 +163,7 @@ class Settings:
     roles: Mapping[str, tuple[str, ...]]  # role -> users and teams that hold it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policies:
     """Everything that decides, as one revision of `policies/` has it."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from placet.model.policy import Tier
+from placet.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Factors:
     """The five risk factors. Each is a tuple of values, so that one kind of match serves all."""
 
@@ -21,7 +21,7 @@ class Factors:
     criticality: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     id: str  # as prompts write it
     provider: str
@@ -48,13 +48,13 @@ def _floats(text: str) -> bool:
     return bool(_FLOATING & set(words)) or words[-1] == "preview"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PromptUse:
     path: str
     untrusted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class System:
     """One registration. `fields` are its top-level keys as written, for controls that a field meets."""
 
@@ -77,13 +77,13 @@ class System:
         return next((model for model in self.models if model.id == id), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Message:
     role: str
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prompt:
     """A prompt file in GitHub's format. `response_format` and `json_schema` are kept as the wire wants them."""
 
@@ -97,7 +97,7 @@ class Prompt:
     variables: frozenset[str]  # every {{name}} of the messages
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A document of a system: `judged` holds, per scope, the digest of what its author looked at."""
 
@@ -110,7 +110,7 @@ class Document:
     words: int  # of the body, headings and template marks not counted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiver:
     """An exception to one control (or to a gate, `SUITE.METRIC`) of one system, until the end of `until` (UTC)."""
 

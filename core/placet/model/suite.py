@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from placet.findings import Position
+from placet.record import record
 
 #: The metric of a suite's critical and forbidden cases; no scorer may take the name.
 CRITICAL = "critical"
@@ -14,7 +14,7 @@ CRITICAL = "critical"
 INLINE = "inline"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One input with its expectations. `variables` is what placeholders in prompt and scorers may name."""
 
@@ -28,7 +28,7 @@ class Case:
     position: Position = Position()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ScorerSpec:
     """One scorer as a file writes it: `parameters` are the keys beside name and type."""
 
@@ -38,7 +38,7 @@ class ScorerSpec:
     position: Position = Position()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """What one metric must show. All numbers are in the metric's own unit; at least one bound is set."""
 
@@ -50,7 +50,7 @@ class Gate:
     position: Position = Position()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suite:
     name: str
     title: str

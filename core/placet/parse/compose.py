@@ -6,7 +6,6 @@ it would have with every alias written out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -15,13 +14,14 @@ from placet.findings import Finding
 from placet.parse import text as source
 from placet.parse.node import Node
 from placet.parse.scalars import CORE, Refused, plain, shown, tagged
+from placet.record import field, record
 
 DEEPEST = 64
 MOST_ALIASES = 50
 MOST_NODES = 20_000
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class _List:
     """A sequence whose end hasn't come yet."""
 
@@ -33,7 +33,7 @@ class _List:
     height: int = 1
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class _Map:
     """A mapping whose end hasn't come yet. `key` waits for its value; a text of None drops it."""
 
@@ -46,7 +46,7 @@ class _Map:
     key: tuple[str | None, Node] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Anchored:
     value: Any
     node: Node
@@ -54,7 +54,7 @@ class _Anchored:
     height: int
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class Composer:
     """Takes events one by one; afterwards `value`, `node` and `findings` say what the document was."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from placet.record import record
 
 LONGEST = 80  # characters of a name; the time for two of them grows with the square
 MOST_KNOWN = 300  # among more names the closest says little
@@ -19,7 +20,7 @@ def closest(wrong: str, known: Collection[str], cutoff: float = 0.6) -> str | No
     return close[0] if close else None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Guesses:
     """What one check may still compare. When it is used up there are no more suggestions; every finding stays."""
 

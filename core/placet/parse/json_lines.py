@@ -9,7 +9,6 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
@@ -17,6 +16,7 @@ from placet.findings import Finding
 from placet.parse import text as source
 from placet.parse.json_nodes import LONGEST_NUMBER, Problem, limit, locate, problems
 from placet.parse.node import Node, Tree
+from placet.record import record
 
 LARGEST = 16 * source.MIB
 MOST_ROWS = 10_000
@@ -33,7 +33,7 @@ _HELP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class JsonLines:
     """The rows that could be read, each with its `line`, and what is wrong with the others."""
 
@@ -66,7 +66,7 @@ def read_json_lines(path: str, data: bytes) -> JsonLines:
     return JsonLines(tuple(rows), tuple(findings))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Wrong:
     problems: tuple[Problem, ...]
 

@@ -9,10 +9,10 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from placet.parse.node import Node
 from placet.parse.text import shown
+from placet.record import field, record
 
 DEEPEST = 64
 MOST_VALUES = 20_000
@@ -22,7 +22,7 @@ _PIECE = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[\]{},:]|[^ \t\r\n\[\]{},:"]++', 
 _WORDS = frozenset({"true", "false", "null"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     rule: str
     start: int
@@ -89,7 +89,7 @@ def _number_problem(piece: str) -> str:
     return "" if math.isfinite(number) else f"`{shown(piece)}` is no number that JSON can hold"
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class _Walk:
     """Turns tokens into nodes; a mapping's last string waits in `_keys` until its value comes."""
 

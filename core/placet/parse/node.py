@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from placet.findings import Position
 from placet.parse import text as source
+from placet.record import field, record
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False, eq=False)
 class Node:
     """The place of one value, as offsets into the text; a mapping keeps (place of key, place of value)."""
 
@@ -26,7 +26,7 @@ class Node:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tree:
     """A parsed file: plain values (dict, list, str, int, float, bool, None) and where each stands.
 
@@ -36,9 +36,9 @@ class Tree:
     path: str
     text: str
     value: Any
-    root: Node = field(default_factory=lambda: Node(0, 0), repr=False, compare=False)
+    root: Node = field(default_factory=lambda: Node(0, 0), shown=False, compare=False)
     line: int | None = None
-    locate: Callable[[], Node] | None = field(default=None, repr=False, compare=False)  # finds what `root` leaves out
+    locate: Callable[[], Node] | None = field(default=None, shown=False, compare=False)  # finds what `root` leaves out
 
     def at(self, *keys: str | int, key: bool = False) -> Position:
         """The place of the value (of its key with `key`), or of the nearest ancestor that exists."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from placet.parse import text as source
+from placet.record import record
 
 Scalar = str | int | float | bool | None
 
@@ -31,7 +31,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refused:
     """Why a scalar has no value here."""
 

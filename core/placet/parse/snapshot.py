@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -23,6 +22,7 @@ from placet.parse.guesses import Guesses
 from placet.parse.kinds import Kind, kind_of, limit_of, system_of
 from placet.parse.schema import MOST, too_many, violations
 from placet.parse.tree import FrontMatter, Tree, read_front_matter, read_json_lines, read_yaml
+from placet.record import field, record
 
 SETTINGS = "policies/placet.yaml"
 NOT_A_FILE, TOO_LARGE, CASES_MISSING = "FIL005", "FIL003", "SUI002"
@@ -34,7 +34,7 @@ _Value = TypeVar("_Value")
 _WHOLE_POLICY = (Kind.SETTINGS, Kind.TIERS, Kind.CLASSIFICATION, Kind.PROVIDERS)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """A file in a governed folder as git has it.
 
@@ -47,7 +47,7 @@ class File:
     data: bytes | None
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Snapshot:
     """What one revision says. Keys are paths unless the field's name says otherwise."""
 
@@ -136,7 +136,7 @@ def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, .
     return {key: tuple(values) for key, values in groups.items()}
 
 
-@dataclass
+@record(frozen=False, slots=False)
 class _Reading:
     """What has been read so far; becomes the snapshot."""
 

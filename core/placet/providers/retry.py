@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from placet.model.run import Answer, CallError
 from placet.providers.wire import Failure
+from placet.record import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ The rest of a run's calls then end at once with the same error, instead of each 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from placet.model.run import Answer, CallError
 from placet.providers.wire import Kind
+from placet.record import replace
 
 GIVE_UP_AFTER = 10
 #: Errors that are about one request and say nothing about the provider.

@@ -21,7 +21,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from placet.approvals import ApprovalNeeds
@@ -30,6 +29,7 @@ from placet.gate.verdicts import Unit
 from placet.judge import Judged
 from placet.moments import stamp
 from placet.plan import Ends, Plan, Touched
+from placet.record import as_dict
 from placet.report.escape import plain
 from placet.report.flips import Flip, Flips, flips
 from placet.report.headline import headline, rolled_back
@@ -70,8 +70,8 @@ def as_json(review: Review) -> str:
             "metrics": [_metric(judged, review) for judged in review.judged],
             "flips": [_flip(found, flip) for found in flips(review) for flip in found.cases],
             "approvals": approvals(review.decision.approvals),
-            "waivers": [asdict(waiver) for waiver in review.waivers],
-            "spent": {**asdict(review.spent), "cost_usd": _dollars(review.spent.cost_usd)},
+            "waivers": [as_dict(waiver) for waiver in review.waivers],
+            "spent": {**as_dict(review.spent), "cost_usd": _dollars(review.spent.cost_usd)},
             "evidence": sorted(review.evidence),
             "measured": review.measured or None,
             "left_out": review.left_out,
@@ -131,7 +131,7 @@ def _system(touched: Touched) -> dict[str, Any]:
             for one in touched.controls
         ],
         "relaxed": touched.relaxed,
-        "weakenings": [asdict(weak) for weak in touched.weakenings],
+        "weakenings": [as_dict(weak) for weak in touched.weakenings],
     }
 
 
@@ -148,12 +148,12 @@ def run(planned: PlannedRun) -> dict[str, Any]:
 
 
 def approvals(needs: ApprovalNeeds) -> dict[str, Any]:
-    return {"enforced": False, **asdict(needs)}
+    return {"enforced": False, **as_dict(needs)}
 
 
 def _metric(judged: Judged, review: Review) -> dict[str, Any]:
     prompt = judged.run.prompt if judged.run else None
-    found = asdict(judged.result)
+    found = as_dict(judged.result)
     found["reasons"] = [{**one, "text": told(judged, review, one["text"])} for one in found["reasons"]]
     if judged.result.unit is Unit.DOLLARS:
         for side in ("base", "head", "difference"):

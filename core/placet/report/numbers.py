@@ -6,10 +6,10 @@ Always head against base as measured: a latency that grows by 3 ms reads "+3 ms"
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from placet.gate.amounts import amount, change, increase, percent, points
 from placet.gate.verdicts import Code, MetricResult, Unit
+from placet.record import replace
 from placet.stats.estimates import Estimate
 
 NONE = "–"

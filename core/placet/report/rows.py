@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from placet.decision import Outcome, Reason
 from placet.gate.verdicts import MetricResult, Verdict
 from placet.judge import ALL, Judged
 from placet.model.suite import Case
+from placet.record import replace
 from placet.report.escape import tick
 from placet.report.failures import failed_by
 from placet.report.numbers import NONE, asked, difference, listed, sides

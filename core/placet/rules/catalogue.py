@@ -6,18 +6,19 @@ Rules of the parser (FIL...) are listed here too, so that each id has its page; 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 
 from placet.findings import Finding, Severity, in_order
 from placet.parse.snapshot import Snapshot
+from placet.record import record, replace
 from placet.rules import controls, documents, files, gates, owners, policies, prompts, suites, systems, tiers, waivers
 from placet.rules.problem import Check, Problem
+from placet.waived import parted
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     id: str
     severity: Severity
@@ -85,7 +86,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(snapshot: Snapshot, today: date) -> tuple[Finding, ...]:
-    """Every finding of every rule, the parser's included, in order of file and position."""
+    """Every finding that no waiver covers today, the parser's included, in order of file and position."""
+    return parted(found(snapshot, today), snapshot, today)[0]
+
+
+def found(snapshot: Snapshot, today: date) -> tuple[Finding, ...]:
+    """The same with those that a waiver covers."""
     return in_order([*snapshot.findings, *_found(Check(snapshot, today))])
 
 
@@ -113,6 +119,5 @@ def _of_policy(finding: Finding) -> bool:
 def _found(subject: Check) -> Iterator[Finding]:
     for rule in RULES:
         for problem in rule.check(subject) if rule.check else ():
-            yield Finding(
-                rule.id, rule.severity, problem.path, problem.position, problem.message, problem.note, problem.help
-            )
+            what = (problem.message, problem.note, problem.help, problem.control)
+            yield Finding(rule.id, rule.severity, problem.path, problem.position, *what)

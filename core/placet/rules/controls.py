@@ -18,12 +18,12 @@ def documents_present(check: Check) -> Iterator[Problem]:
         if status.standing is Standing.EMPTY:
             position = check.snapshot.at(status.path, "kind")
             advice = f"write what the reader needs: {status.control.reason}"
-            yield Problem(status.path, position, _message(system, status), help=advice)
+            yield _problem(status.path, position, system, status, advice)
         elif status.standing is Standing.MISSING and not check.has_unread(Kind.DOCUMENT, f"{system.folder}/documents/"):
             named = {control.name for control in check.snapshot.controls.values() if control.means is Means.DOCUMENT}
             kinds = [document.kind for document in check.snapshot.documents_of(system) if document.kind not in named]
             advice = _instead(check, status, kinds, "write `kind: {}` in the document of kind `{}`")
-            yield Problem(system.path, _tier(check, system), _message(system, status), help=advice)
+            yield _problem(system.path, _tier(check, system), system, status, advice)
 
 
 def suites_present(check: Check) -> Iterator[Problem]:
@@ -32,12 +32,12 @@ def suites_present(check: Check) -> Iterator[Problem]:
         if status.standing is Standing.EMPTY and suite is not None and not check.has_broken_cases(suite):
             position = check.snapshot.at(status.path, "name")
             advice = f"give it a gate, or critical cases: {status.control.reason}"
-            yield Problem(status.path, position, _message(system, status), help=advice)
+            yield _problem(status.path, position, system, status, advice)
         elif status.standing is Standing.MISSING and not check.has_unread_suites(system):
             named = {control.name for control in check.snapshot.controls.values() if control.means is Means.SUITE}
             names = [suite.name for suite in check.snapshot.suites_of(system) if suite.name not in named]
             advice = _instead(check, status, names, "write `name: {}` in the suite `{}`, and name its file so")
-            yield Problem(system.path, _tier(check, system), _message(system, status), help=advice)
+            yield _problem(system.path, _tier(check, system), system, status, advice)
 
 
 def fields_present(check: Check) -> Iterator[Problem]:
@@ -46,11 +46,12 @@ def fields_present(check: Check) -> Iterator[Problem]:
             name = key or status.control.name
             known = name in system.fields
             position = check.snapshot.at(system.path, name, key=True) if known else _tier(check, system)
-            yield Problem(system.path, position, _message(system, status), help=status.control.reason)
+            yield _problem(system.path, position, system, status, status.control.reason)
 
 
-def _message(system: System, status: ControlStatus) -> str:
-    return f"control `{status.control.id}` of tier {system.tier.label} isn't met: {status.text}"
+def _problem(path: str, position: Position, system: System, status: ControlStatus, advice: str) -> Problem:
+    message = f"control `{status.control.id}` of tier {system.tier.label} isn't met: {status.text}"
+    return Problem(path, position, message, help=advice, control=status.control.id)
 
 
 def _tier(check: Check, system: System) -> Position:
@@ -65,11 +66,10 @@ def _instead(check: Check, status: ControlStatus, known: list[str], respelling: 
 
 
 def _unmet(check: Check, means: Means) -> Iterator[tuple[System, ControlStatus]]:
-    """Controls due by the merge that `means` would meet, and that no waiver in force covers."""
+    """Controls due by the merge that `means` would meet. Whether a waiver covers one is `waived`'s business."""
     for system, policies in judged(check):
-        waived = {waiver.control for waiver in check.snapshot.waivers_of(system) if waiver.holds_on(check.today)}
         for control in policies.controls_of(system.tier):
-            if control.means is means and control.phase <= Phase.PR and control.id not in waived:
+            if control.means is means and control.phase <= Phase.PR:
                 status = status_of(control, system, check.snapshot)
                 if status.standing is not Standing.MET:
                     yield system, status

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Set
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -14,9 +13,10 @@ from placet.model.suite import Suite
 from placet.parse.guesses import Guesses
 from placet.parse.kinds import Kind, is_governed, kind_of, system_of
 from placet.parse.snapshot import Snapshot
+from placet.record import field, record
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Check:
     """The snapshot to judge, and the day on which it is judged.
 
@@ -25,7 +25,7 @@ class Check:
 
     snapshot: Snapshot
     today: date
-    guesses: Guesses = field(default_factory=Guesses, repr=False, compare=False)
+    guesses: Guesses = field(default_factory=Guesses, shown=False, compare=False)
 
     @property
     def policies(self) -> Policies | None:
@@ -83,13 +83,14 @@ class Check:
         return frozenset(finding.path for finding in self.snapshot.findings)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     path: str
     position: Position
     message: str
     note: str = ""
     help: str = ""
+    control: str = ""
 
 
 def twice(names: Iterable[str]) -> Iterable[tuple[int, str]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from placet.classification import least_tier, matching
 from placet.controls import Standing, status_of
 from placet.model.policy import ClassificationRule, Phase, Policies, Tier
 from placet.model.register import Factors, System, floating_key
+from placet.record import replace
 from placet.rules.problem import Check, Problem
 from placet.rules.systems import judged
 
