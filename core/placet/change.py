@@ -71,9 +71,10 @@ def _cases_changed(path: str, base: Snapshot, merged: Snapshot) -> bool:
 
 
 def _content_changed(path: str, base: Snapshot, merged: Snapshot) -> bool:
-    if path not in base.trees or path not in merged.trees:
+    trees = base.tree(path), merged.tree(path)
+    if trees[0] is None or trees[1] is None:
         return True
-    before, after = base.trees[path].value, merged.trees[path].value
+    before, after = trees[0].value, trees[1].value
     if path.startswith("policies/"):  # a provider or a role may be called `title`
         return digest(before) != digest(after)
     return digest(material(before)) != digest(material(after))
@@ -84,6 +85,7 @@ _MATERIAL: Mapping[Kind | None, Callable[[str, Snapshot, Snapshot], bool]] = {
     Kind.SUITE: _suite_changed,
     Kind.CASES: _cases_changed,
     Kind.DOCUMENT: lambda path, base, merged: True,
+    Kind.WORKFLOW: lambda path, base, merged: True,
     None: lambda path, base, merged: True,
 }
 

@@ -6,16 +6,22 @@ Every digest is SHA-256 over canonical JSON (RFC 8785), written `sha256:<hex>`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
 
-import rfc8785
+from placet.hashing import hex_digest
 
-from placet.model.register import Prompt, System
-from placet.model.suite import Case, Suite
+try:
+    from _json import encode_basestring  # what `json` uses; importing that would bring `re`
+except ImportError:
+    from json.encoder import encode_basestring
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from placet.model.register import Prompt, System
+    from placet.model.suite import Case, Suite
 
 #: Part of every run's key. Raise it when any scorer could give another score, or None, for the same output, case and
 #: parameters; evidence from before is then measured anew. The wording of reasons doesn't count.
@@ -39,10 +45,41 @@ _SAFE_INTEGER = 2**53 - 1
 
 def canonical(value: Any) -> bytes:
     """`value` as canonical JSON. Numbers that JSON can't carry are kept apart from everything else, as text."""
+    quick = _quick(value)
+    if quick is not None:
+        return quick.encode()
+    import rfc8785  # here, since it brings `typing` and `re`, and a commit rarely needs it
+
     try:
         return rfc8785.dumps(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError):
         return rfc8785.dumps(_carried(value))
+
+
+def _quick(value: Any) -> str | None:
+    """The canonical text of what files mostly hold: no fractions or large numbers, ASCII in keys; else None."""
+    if isinstance(value, str):
+        return encode_basestring(value) if value.isascii() or _text(value) == value else None
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(value) if abs(value) <= _SAFE_INTEGER else None
+    if type(value) is dict:
+        return _quick_object(value)
+    parts = [_quick(item) for item in value] if type(value) in (list, tuple) else [None]
+    return None if None in parts else f"[{','.join(map(str, parts))}]"
+
+
+def _quick_object(value: dict[Any, Any]) -> str | None:
+    parts = []
+    if not all(isinstance(key, str) and key.isascii() for key in value):
+        return None
+    for key in sorted(value):
+        part = _quick(value[key])
+        if part is None:
+            return None
+        parts.append(f"{encode_basestring(key)}:{part}")
+    return f"{{{','.join(parts)}}}"
 
 
 def _carried(value: Any) -> Any:
@@ -52,7 +89,7 @@ def _carried(value: Any) -> Any:
         return [_carried(item) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _SAFE_INTEGER:
         return {"$integer": str(value)}
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and value - value != 0:
         return {"$float": str(value)}
     return _text(value) if isinstance(value, str) else value
 
@@ -68,11 +105,15 @@ def _text(text: str) -> str:
 
 def digest(value: Any) -> str:
     """The digest of a JSON value."""
-    return f"sha256:{sha256(canonical(value)).hexdigest()}"
+    return _named(canonical(value))
 
 
 def digest_of_text(text: str) -> str:
-    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return _named(text.encode("utf-8", "surrogatepass"))
+
+
+def _named(data: bytes) -> str:
+    return f"sha256:{hex_digest('sha256', data)}"
 
 
 def material(value: Any) -> Any:

@@ -31,7 +31,8 @@ class Position:
 class Finding:
     """One problem. `message` says what is wrong, `note` stands beside the caret, `help` says what to do.
 
-    `control` is the control that isn't met, where that is the problem: the one thing that a waiver can name.
+    `control` is the control that isn't met, where that is the problem: the one thing that a waiver can name. With
+    `secret`, what stands at the position is shown nowhere.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class Finding:
     note: str = ""
     help: str = ""
     control: str = ""
+    secret: bool = False
 
     @property
     def order(self) -> tuple[str, Position, str, str]:

@@ -1,8 +1,8 @@
 """Values with named fields: what `dataclasses` gives, for the rooms that a commit passes through.
 
 Importing dataclasses takes 16 ms here, most of it for `inspect` and `re`, and a commit in a repository of any size has
-about 40. So `@record` makes the same classes from `__annotations__` alone, and builds a class's `__init__` when its
-first value is made. Type checkers read it as a dataclass (PEP 681). Elsewhere use dataclasses.
+about 40. So `@record` makes the same classes from `__annotations__` alone, and compiles a class's `__init__` only
+once many of its values are made. Type checkers read it as a dataclass (PEP 681). Elsewhere use dataclasses.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ else:
 
 
 _MISSING: Any = object()
+#: To write and compile an `__init__` takes as long as to fill so many values without one.
+_WORTH_WRITING = 60
+_put = object.__setattr__
 
 
 class FrozenRecordError(AttributeError):
@@ -117,19 +120,40 @@ def _own_fields(cls: type[Any]) -> dict[str, _Field]:
 
 
 def _first_init(cls: type[Any]) -> Any:
-    """An `__init__` that writes the real one at its first call: most classes make no value in most commands."""
+    """An `__init__` that fills field after field, until so many values are made that writing the real one pays."""
+    fields: tuple[_Field, ...] = cls.__fields__
+    names = tuple(one.name for one in fields)
+    is_checked = hasattr(cls, "__post_init__")
+    made = 0
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        cls.__init__ = _written_init(cls)
-        type(self).__init__(self, *args, **kwargs)
+        nonlocal made
+        made += 1
+        given = len(args)
+        values = [*args, *(_value(one, kwargs) for one in fields[given:])]
+        odd = given > len(fields) or not kwargs.keys() <= set(names[given:]) or any(one is _MISSING for one in values)
+        if odd or made > _WORTH_WRITING:
+            cls.__init__ = _written_init(cls)
+            cls.__init__(self, *args, **kwargs)  # which also says what is wrong
+            return
+        for name, value in zip(names, values, strict=True):
+            _put(self, name, value)
+        if is_checked:
+            self.__post_init__()
 
     return __init__
 
 
+def _value(field: _Field, given: dict[str, Any]) -> Any:
+    if field.name in given:
+        return given[field.name]
+    return field.default if field.factory is _MISSING else field.factory()
+
+
 def _written_init(cls: type[Any]) -> Any:
     fields: tuple[_Field, ...] = cls.__fields__
-    names: dict[str, Any] = {"_put": object.__setattr__, "_missing": _MISSING}
-    parameters, lines = [], []
+    names: dict[str, Any] = {"_put": _put, "_missing": _MISSING}
+    parameters, lines, changes = [], [], cls.__setattr__ is not _refuse
     for one in fields:
         if one.factory is not _MISSING:
             names[f"_new_{one.name}"] = one.factory
@@ -142,7 +166,7 @@ def _written_init(cls: type[Any]) -> Any:
         else:
             parameters.append(one.name)
             value = one.name
-        lines.append(f"  _put(self, {one.name!r}, {value})")
+        lines.append(f"  self.{one.name} = {value}" if changes else f"  _put(self, {one.name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("  self.__post_init__()")
     source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"])

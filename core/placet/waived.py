@@ -1,7 +1,7 @@
 """Which findings a waiver covers: the only way to suppress one, and never out of sight.
 
-Pure. It asks of a waiver what the decision on a pull request asks: that it stands in the folder of its system, names that
-system and a control that policy allows to waive, and still holds. What it covers is counted and shown, only not an error.
+Pure. It asks of a waiver what the decision on a pull request asks: that it stands in the folder of its system, names
+that system and a control that policy allows to waive, and still holds. What it covers is counted and shown.
 """
 
 from __future__ import annotations

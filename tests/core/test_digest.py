@@ -277,3 +277,21 @@ def test_a_parameter_that_is_never_sent_is_no_part_of_the_prompt() -> None:
     assert digest(prompt_content(odd)) == digest(prompt_content(prompt))
     large = replace(prompt, parameters={**prompt.parameters, "seed": 10**400, "topP": math.nan})
     assert digest(prompt_content(large)) != digest(prompt_content(prompt))
+
+
+_PLAIN = st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.text()
+_KEYS = st.text() | st.text(st.characters(max_codepoint=127))
+_JSON = st.recursive(
+    _PLAIN | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(_KEYS, inner),
+    max_leaves=12,
+)
+
+
+@given(_JSON)
+def test_the_quick_way_to_canonical_text_is_the_library_s(value: Any) -> None:
+    try:
+        expected = rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError:
+        return
+    assert canonical(value) == expected

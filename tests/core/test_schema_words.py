@@ -29,7 +29,7 @@ def case(path: str, old: str, new: str, *expected: str, id: str) -> object:
             "lifecycle: production",
             "lifecycle:",
             "6:11: FIL007 `lifecycle` must be one of experiment, staging, production, retired, and is null",
-            '   help: for example: "production"',
+            '   help: for example: "experiment"',
             id="nothing is shown as null",
         ),
         case(
@@ -51,10 +51,35 @@ def case(path: str, old: str, new: str, *expected: str, id: str) -> object:
         case(
             SYSTEM,
             'technical: ["@mira"]',
+            "technical: mira",
+            '9:14: FIL007 `owners.technical` must be a list, and is "mira"',
+            '   help: write a list: ["@mira"]',
+            id="an owner lacks list and @",
+        ),
+        case(
+            SYSTEM,
+            'technical: ["@mira"]',
+            "technical: Mira Miller",
+            '9:14: FIL007 `owners.technical` must be a list, and is "Mira Miller"',
+            '   help: for example: ["@acme/support-leads"]',
+            id="a name that is no owner",
+        ),
+        case(
+            SYSTEM,
+            "prompts:\n  - path: prompts/notes/summarise.prompt.yml\n    untrusted: [transcript]\n",
+            "",
+            "1:1: FIL007 `prompts` is missing",
+            '   help: add `prompts:`, for example: [{"path": "prompts/support-triage/classify.prompt.yml", '
+            '"untrusted": ["ticket"]}], or `prompts: []` if it uses none',
+            id="no prompts",
+        ),
+        case(
+            SYSTEM,
+            'technical: ["@mira"]',
             "technical: [mira]",
             "9:15: FIL007 `owners.technical.0` is not an owner written @user, @org/team or as an e-mail address: "
             '"mira"',
-            '   help: for example: "@dana"',
+            '   help: write "@mira"',
             id="a title becomes the middle of a sentence",
         ),
         case(
@@ -303,5 +328,5 @@ def test_an_empty_file_is_empty(text: str) -> None:
 
 
 def test_a_long_example_is_not_shown_cut_off() -> None:
-    control = lines(judged(edited(base(), SYSTEM, ("  factors:\n", "  factor:\n"))))
+    control = lines(judged(edited(base(), SYSTEM, ("  factors:\n", "  weights:\n"))))
     assert [line for line in control if "help: add" in line] == ["   help: add `factors:`"]

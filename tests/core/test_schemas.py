@@ -20,30 +20,22 @@ from referencing import Registry
 from placet.codeowners.owners import parse as parse_codeowners
 
 ROOT = Path(__file__).parents[2]
-KINDS = (
-    "settings",
-    "tiers",
-    "classification",
-    "providers",
-    "control",
-    "system",
-    "prompt",
-    "suite",
-    "case",
-    "waiver",
-    "document",
-)
-SCHEMAS = {kind: json.loads((files("placet") / "schemas" / f"{kind}.schema.json").read_text("utf-8")) for kind in KINDS}
+ROOMS = files("placet") / "schemas"
+KINDS = sorted(path.name.removesuffix(".schema.json") for path in ROOMS.iterdir() if path.name.endswith(".schema.json"))
+SCHEMAS = {kind: json.loads((ROOMS / f"{kind}.schema.json").read_text("utf-8")) for kind in KINDS}
 WHERE = {
     "settings": "policies/placet.yaml",
     "tiers": "policies/tiers.yaml",
     "classification": "policies/classification.yaml",
     "providers": "policies/providers.yaml",
     "control": "policies/controls/*.yaml",
+    "own-rules": "policies/rules/*.yaml",
+    "policy-test": "policies/tests/*.yaml",
     "system": "systems/*/system.yaml",
     "suite": "systems/*/evals/*.yaml",
     "case": "systems/*/evals/cases/*.jsonl",
     "waiver": "systems/*/waivers/*.yaml",
+    "incident": "systems/*/incidents/*.yaml",
     "document": "systems/*/documents/*.md",
     "prompt": "prompts/**/*.prompt.y*ml",
 }
@@ -130,6 +122,14 @@ class TestEachPlace:
     def test_is_explained(self, kind: str) -> None:
         described = {at: resolved(kind, schema) for at, schema in places(kind) if "/patternProperties/" not in at}
         assert [at for at, whole in described.items() if not (whole.get("title") or whole.get("description"))] == []
+
+    def test_has_a_title_a_description_and_an_example_of_every_key(self, kind: str) -> None:
+        """Editors show all three; a key that refers to a definition may take its title and example from there."""
+        keys = [(at, resolved(kind, schema)) for at, schema in places(kind) if re.search(r"/properties/[^/]+$", at)]
+        wanted = ("title", "description", "examples")
+        assert [
+            (at, missing) for at, whole in keys if (missing := [name for name in wanted if not whole.get(name)])
+        ] == []
 
     @pytest.mark.parametrize("keyword", ["examples", "default"])
     def test_shows_only_what_it_accepts(self, kind: str, keyword: str) -> None:
@@ -375,6 +375,41 @@ GOOD: dict[str, Any] = {
         "owner": "@dana",
         "approver": "@rana",
         "until": "2026-12-01",
+    },
+    "incident": {
+        "version": 1,
+        "id": "2026-10-14-misrouted",
+        "system": "notes",
+        "title": "Refunds landed among bugs",
+        "severity": "major",
+        "what": "For two days refunds were sorted as bugs.",
+        "detected": "2026-10-14",
+        "detected_by": {"monitor": "valid-json"},
+        "owner": "technical",
+    },
+    "own-rules": {
+        "version": 1,
+        "rules": [
+            {
+                "id": "ACME001",
+                "title": "A second owner",
+                "severity": "error",
+                "on": "system",
+                "require": "system.owners.technical.size() >= 2",
+                "message": "only one",
+                "help": "name a second",
+            }
+        ],
+    },
+    "policy-test": {
+        "version": 1,
+        "tests": [
+            {
+                "name": "What acts alone is critical",
+                "given": {"registration": {"risk": {"factors": {"autonomy": "acts"}}}},
+                "expect": {"tier": "critical"},
+            }
+        ],
     },
     "document": {
         "kind": "model-card",

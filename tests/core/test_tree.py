@@ -14,7 +14,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from placet.findings import Position
-from placet.parse.tree import FrontMatter, Tree, read_front_matter, read_json_lines, read_yaml
+from placet.parse.front_matter import FrontMatter
+from placet.parse.json_lines import read_json_lines
+from placet.parse.tree import Tree, read_front_matter, read_yaml
 
 ROOT = Path(__file__).parents[2]
 

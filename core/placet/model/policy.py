@@ -161,6 +161,7 @@ class Settings:
     check_name: str
     main_suite: str
     roles: Mapping[str, tuple[str, ...]]  # role -> users and teams that hold it
+    secrets: bool = False  # whether governed files are searched for keys and tokens
 
 
 @record

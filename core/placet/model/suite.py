@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from placet.findings import Position
 from placet.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: The metric of a suite's critical and forbidden cases; no scorer may take the name.
 CRITICAL = "critical"

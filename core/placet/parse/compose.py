@@ -6,15 +6,16 @@ it would have with every alias written out.
 
 from __future__ import annotations
 
-from typing import Any
-
-import yaml
-
 from placet.findings import Finding
 from placet.parse import text as source
 from placet.parse.node import Node
-from placet.parse.scalars import CORE, Refused, plain, shown, tagged
+from placet.parse.scalars import CORE, NUMERIC, WORDS, Refused, plain, shown, tagged
 from placet.record import field, record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 DEEPEST = 64
 MOST_ALIASES = 50
@@ -69,20 +70,52 @@ class Composer:
     _nodes: int = 0
     _aliases: int = 0
     _documents: int = 0
+    _has_question_mark: bool = True
 
-    def take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._open(event)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._close(event)
-        elif isinstance(event, yaml.AliasEvent):
-            self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._document(event)
+    def __post_init__(self) -> None:
+        self._has_question_mark = "?" in self.text
 
-    def _document(self, event: yaml.DocumentStartEvent) -> None:
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Take every event until there are no more, or one says that the rest isn't read."""
+        while not self.stopped:
+            event = next_event()
+            if event is None:
+                return
+            kind = type(event).__name__
+            if kind == "ScalarEvent":
+                if not self._ordinary(event):
+                    self._scalar(event)
+            elif kind in _HANDLERS:
+                _HANDLERS[kind](self, event)
+
+    def _ordinary(self, event: Any) -> bool:
+        """What `_scalar` does, for all but a few of the scalars that stand in files; False leaves it to that."""
+        start, end, text = event.start_mark.index, event.end_mark.index, event.value
+        is_plain: bool = event.implicit[0]
+        if start == end or event.tag is not None or event.anchor is not None or not text.isascii():
+            return False
+        if is_plain and (text[:1] in NUMERIC or text in WORDS):
+            return False
+        if not self._stack or self._nodes >= MOST_NODES or len(self._stack) > DEEPEST:
+            return False
+        self._nodes += 1
+        node, holder = Node(start, end), self._stack[-1]
+        if type(holder) is _List:
+            holder.value.append(text)
+            holder.places.append(node)
+        elif type(holder) is _Map:
+            if holder.key is None:
+                odd = self._has_question_mark or text == "<<" or text in holder.places
+                holder.key = (self._key(holder, text, node) if odd else text, node)
+            else:
+                key, key_node = holder.key
+                if key is not None:
+                    holder.value[key] = text
+                    holder.places[key] = (key_node, node)
+                holder.key = None
+        return True
+
+    def _document(self, event: Any) -> None:
         self._documents += 1
         place = _place(event)
         if self._documents > 1:
@@ -90,7 +123,7 @@ class Composer:
         elif event.version not in (None, (1, 2)):
             self._stop("FIL001", place, "only YAML 1.2 is read", "remove the `%YAML` line")
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _scalar(self, event: Any) -> None:
         place = self._scalar_place(event)
         if event.tag is not None:
             value = tagged(event.tag, event.value)
@@ -107,14 +140,14 @@ class Composer:
             self._anchors[event.anchor] = _Anchored(value, place, 1, 0)
         self._put(value, place)
 
-    def _scalar_place(self, event: yaml.ScalarEvent) -> Node:
+    def _scalar_place(self, event: Any) -> Node:
         place = _place(event)
         while place.start == place.end and self.text[place.start - 1 : place.start] in (" ", "\t"):
             place.start = place.end = place.start - 1  # the parsers differ in where a missing value stands
         return place
 
-    def _open(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
-        kind, tag = (_Map, "map") if isinstance(event, yaml.MappingStartEvent) else (_List, "seq")
+    def _open(self, event: Any) -> None:
+        kind, tag = (_Map, "map") if type(event).__name__ == "MappingStartEvent" else (_List, "seq")
         place = _place(event)
         if event.tag not in (None, "!", CORE + tag):
             message = f"the tag `{shown(event.tag)}` is not allowed"
@@ -127,17 +160,17 @@ class Composer:
         place.children = opened.places
         self._stack.append(opened)
 
-    def _close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> None:
-        done, end = self._stack.pop(), _place(event)
-        if end.end > end.start:  # a closing bracket; the end of a block has no width
-            done.node.end = end.end
+    def _close(self, event: Any) -> None:
+        done, start, end = self._stack.pop(), event.start_mark.index, event.end_mark.index
+        if end > start:  # a closing bracket; the end of a block has no width
+            done.node.end = end
         if done.anchor is not None:
             size = self._nodes - done.before
             self._anchors[done.anchor] = _Anchored(done.value, done.node, size, done.height)
         self._raise_parent(done.height)
         self._put(done.value, done.node)
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
+    def _alias(self, event: Any) -> None:
         place, name = _place(event), source.shown(str(event.anchor))
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
@@ -176,7 +209,11 @@ class Composer:
 
     def _key(self, holder: _Map, key: Any, node: Node) -> str | None:
         """The key, or None when it can't be used and its value is dropped."""
-        if self.text[max(node.start - 1, 0) : node.start] == "?" and self.text[node.start : node.start + 1].strip():
+        if (
+            self._has_question_mark
+            and self.text[max(node.start - 1, 0) : node.start] == "?"
+            and self.text[node.start : node.start + 1].strip()
+        ):
             # Inside brackets these parsers take any `?` for the mark of a key; in YAML 1.2 it begins a text.
             self._report("FIL001", node, "inside brackets a text can't begin with `?`", "put it in quotes")
         elif not isinstance(key, str):
@@ -227,3 +264,13 @@ def _whole(text: str) -> bool:
 
 def _place(event: Any) -> Node:
     return Node(event.start_mark.index, event.end_mark.index)
+
+
+_HANDLERS: Mapping[str, Callable[[Composer, Any], None]] = {
+    "MappingStartEvent": Composer._open,
+    "SequenceStartEvent": Composer._open,
+    "MappingEndEvent": Composer._close,
+    "SequenceEndEvent": Composer._close,
+    "AliasEvent": Composer._alias,
+    "DocumentStartEvent": Composer._document,
+}

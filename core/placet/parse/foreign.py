@@ -5,8 +5,6 @@ So `equals: 1.0` asks for "1.0" and `equals: yes` for "yes", whatever a YAML par
 
 from __future__ import annotations
 
-import json
-
 from placet.findings import Position
 from placet.parse import text as source
 from placet.parse.node import Node
@@ -23,7 +21,11 @@ def text_of(tree: Tree, value: Scalar, *keys: str | int) -> str:
     written = _written(tree, *keys)
     read = plain(written)
     same = type(read) is type(value) and read == value  # else a tag or an alias stands there
-    return written if same else json.dumps(value)
+    if same:
+        return written
+    import json
+
+    return json.dumps(value)
 
 
 def is_flow(tree: Tree, *keys: str | int) -> bool:

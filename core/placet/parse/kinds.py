@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from enum import StrEnum
 
-from placet.codeowners.owners import LOCATIONS
+from placet.codeowners import LOCATIONS
 
-#: Where governed files live; nothing else is read.
-FOLDERS = ("policies", "prompts", "systems", *LOCATIONS)
-#: What runs the hooks and the bot. Not read, but a change to it is a change of governance and needs its owners.
+#: What runs the hooks and the bot. A change to it is a change of governance and needs its owners.
 GOVERNANCE = (".github/workflows", ".pre-commit-config.yaml")
-
+#: Where governed files live; nothing else is read.
+FOLDERS = ("policies", "prompts", "systems", GOVERNANCE[0], *LOCATIONS)
 
 _MIB = 1024 * 1024
 
@@ -22,39 +21,72 @@ class Kind(StrEnum):
     CLASSIFICATION = "classification"
     PROVIDERS = "providers"
     CONTROL = "control"
+    OWN_RULES = "own-rules"
+    POLICY_TEST = "policy-test"
+    KEY = "key"
     SYSTEM = "system"
     PROMPT = "prompt"
     SUITE = "suite"
     CASES = "case"
     DOCUMENT = "document"
     WAIVER = "waiver"
+    INCIDENT = "incident"
+    WORKFLOW = "workflow"
     CODEOWNERS = "codeowners"
 
 
 #: Kinds of which more than 1 MiB is read.
 _LARGER = {Kind.CASES: 16 * _MIB, Kind.CODEOWNERS: 4 * _MIB}
-_PATTERNS = tuple(
-    (re.compile(pattern), kind)  # noqa: TID251
-    for pattern, kind in (
-        (r"policies/placet\.yaml", Kind.SETTINGS),
-        (r"policies/tiers\.yaml", Kind.TIERS),
-        (r"policies/classification\.yaml", Kind.CLASSIFICATION),
-        (r"policies/providers\.yaml", Kind.PROVIDERS),
-        (r"policies/controls/[^/]+\.yaml", Kind.CONTROL),
-        (r"systems/[^/]+/system\.yaml", Kind.SYSTEM),
-        (r"systems/[^/]+/evals/[^/]+\.yaml", Kind.SUITE),
-        (r"systems/[^/]+/evals/.+\.jsonl", Kind.CASES),
-        (r"systems/[^/]+/documents/[^/]+\.md", Kind.DOCUMENT),
-        (r"systems/[^/]+/waivers/[^/]+\.yaml", Kind.WAIVER),
-        (r"prompts/.+\.prompt\.ya?ml", Kind.PROMPT),
-        ("|".join(re.escape(location) for location in LOCATIONS), Kind.CODEOWNERS),
-    )
-)
+_FIXED = {
+    "policies/placet.yaml": Kind.SETTINGS,
+    "policies/tiers.yaml": Kind.TIERS,
+    "policies/classification.yaml": Kind.CLASSIFICATION,
+    "policies/providers.yaml": Kind.PROVIDERS,
+    **dict.fromkeys(LOCATIONS, Kind.CODEOWNERS),
+}
+#: The folder below `policies/` or `systems/<id>/` in which a file of one kind lies, and how its name ends.
+_Folders = Mapping[str, tuple[str | tuple[str, ...], Kind]]
+_OF_POLICIES: _Folders = {
+    "controls": (".yaml", Kind.CONTROL),
+    "rules": (".yaml", Kind.OWN_RULES),
+    "tests": (".yaml", Kind.POLICY_TEST),
+}
+_OF_A_SYSTEM: _Folders = {
+    "evals": (".yaml", Kind.SUITE),
+    "documents": (".md", Kind.DOCUMENT),
+    "waivers": (".yaml", Kind.WAIVER),
+    "incidents": (".yaml", Kind.INCIDENT),
+}
+#: Everything else beside the keys is read as one: a private key has any name.
+_BESIDE_KEYS = (".md", ".txt", ".gitkeep")
+_OF_GITHUB: _Folders = {"workflows": ((".yml", ".yaml"), Kind.WORKFLOW)}
 
 
 def kind_of(path: str) -> Kind | None:
     """The kind of the governed file at `path`, or None for a file that Placet doesn't read."""
-    return next((kind for pattern, kind in _PATTERNS if pattern.fullmatch(path)), None)
+    parts = path.split("/")
+    match parts:
+        case ["prompts", _, *_]:
+            named = path.endswith((".prompt.yml", ".prompt.yaml")) and "\n" not in path
+            return Kind.PROMPT if named and path not in ("prompts/.prompt.yml", "prompts/.prompt.yaml") else None
+        case ["systems", system, "system.yaml"] if system:
+            return Kind.SYSTEM
+        case ["systems", system, "evals", _, *_] if system and path.endswith(".jsonl"):
+            return Kind.CASES
+        case ["systems", system, folder, name] if system:
+            return _in_folder(_OF_A_SYSTEM, folder, name)
+        case ["policies", "keys", name] if not name.endswith(_BESIDE_KEYS):
+            return Kind.KEY
+        case ["policies", folder, name]:
+            return _in_folder(_OF_POLICIES, folder, name)
+        case [".github", folder, name]:
+            return _in_folder(_OF_GITHUB, folder, name)
+    return _FIXED.get(path)
+
+
+def _in_folder(folders: _Folders, folder: str, name: str) -> Kind | None:
+    end, kind = folders.get(folder, ("", None))
+    return kind if kind and name.endswith(end) and not name.startswith(end) else None
 
 
 def limit_of(path: str) -> int:

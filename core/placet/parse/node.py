@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from placet.findings import Position
 from placet.parse import text as source
 from placet.record import field, record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
-@record(frozen=False, eq=False)
+
 class Node:
     """The place of one value, as offsets into the text; a mapping keeps (place of key, place of value)."""
 
-    start: int
-    end: int
-    children: dict[str, tuple[Node, Node]] | list[Node] | None = None
+    __slots__ = ("children", "end", "start")
+
+    def __init__(
+        self, start: int, end: int, children: dict[str, tuple[Node, Node]] | list[Node] | None = None
+    ) -> None:  # by hand: there is one for every value that is read
+        self.start = start
+        self.end = end
+        self.children = children
 
     def child(self, key: str | int) -> tuple[Node, Node] | None:
         if isinstance(self.children, dict):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from placet.model.policy import (
     ApprovalPolicy,
     ClassificationRule,
@@ -22,8 +20,9 @@ from placet.model.policy import (
 )
 from placet.parse.tree import Tree
 
-#: What holds in a repository without policies/placet.yaml.
-DEFAULT_SETTINGS = Settings(ledger_branch="placet/evidence", check_name="placet", main_suite="core", roles={})
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def settings(tree: Tree) -> Settings:
@@ -33,6 +32,7 @@ def settings(tree: Tree) -> Settings:
         check_name=value["check"]["name"],
         main_suite=value["suites"]["main"],
         roles={role: tuple(holders) for role, holders in value["roles"].items()},
+        secrets=value.get("secrets", False),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
-from typing import Any
+from functools import cache
 
 from placet.model.policy import Tier
 from placet.model.register import Document, Factors, Message, Model, Prompt, PromptUse, System, Waiver
@@ -12,11 +11,14 @@ from placet.parse.foreign import text_of
 from placet.parse.tree import Tree
 from placet.substitute import placeholders
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from typing import Any
+
 #: What a template leaves for its author to fill in; it doesn't count as content.
-_UNFILLED = re.compile(  # noqa: TID251
-    r"<[^<>\n]{2,80}>|\bTODO\b|\bTBD\b|\[[^\]\n]*(?:fill|replace|describe)[^\]\n]*\](?!\()", re.IGNORECASE
-)
-_WORD = re.compile(r"\w+")  # noqa: TID251
+_UNFILLED = r"(?i)<[^<>\n]{2,80}>|\bTODO\b|\bTBD\b|\[[^\]\n]*(?:fill|replace|describe)[^\]\n]*\](?!\()"
+_WORD = r"\w+"
 _LIST_FACTORS = ("data", "regulation")
 
 
@@ -80,7 +82,15 @@ def document(tree: Tree, body: str) -> Document:
 
 def _words(body: str) -> int:
     prose = [line for line in body.splitlines() if not line.lstrip().startswith(("#", "<!--", "|--"))]
-    return len(_WORD.findall(_UNFILLED.sub(" ", "\n".join(prose))))
+    return len(_compiled(_WORD).findall(_compiled(_UNFILLED).sub(" ", "\n".join(prose))))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Only documents need it, and importing `re` takes longer than reading a registration."""
+    import re
+
+    return re.compile(pattern)  # noqa: TID251 - our own patterns
 
 
 def waiver(tree: Tree) -> Waiver:

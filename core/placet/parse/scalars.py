@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from placet.parse import text as source
 from placet.record import record
 
@@ -12,7 +10,8 @@ Scalar = str | int | float | bool | None
 LONGEST_NUMBER = 100
 CORE = "tag:yaml.org,2002:"
 
-_WORDS: dict[str, Scalar] = {
+#: Plain scalars that are no text, besides numbers.
+WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -20,9 +19,9 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
-_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")  # noqa: TID251
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")  # noqa: TID251
-_BASES = {"0o": 8, "0x": 16}
+#: What a number begins with.
+NUMERIC = frozenset("+-.0123456789")
+_DIGITS = {"0o": (8, "01234567"), "0x": (16, "0123456789abcdefABCDEF")}
 _TYPES: dict[str, tuple[type, ...]] = {
     CORE + "null": (type(None),),
     CORE + "bool": (bool,),
@@ -42,17 +41,34 @@ class Refused:
 
 def plain(text: str) -> Scalar | Refused:
     """The value of a scalar without quotes and without a tag."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in "+-.0123456789":
+    if text in WORDS:
+        return WORDS[text]
+    if text[0] not in NUMERIC:
         return text
-    if _INT.fullmatch(text):
-        if len(text) > LONGEST_NUMBER:
-            return Refused("FIL003", f"a number has more than {LONGEST_NUMBER} digits", "is it text? then quote it")
-        return int(text[2:], _BASES[text[:2]]) if text[:2] in _BASES else int(text)
-    if len(text) <= LONGEST_NUMBER and _FLOAT.fullmatch(text):
-        return float(text)
-    return text
+    base, digits = _DIGITS.get(text[:2], (0, ""))
+    whole = len(text) > 2 and not text[2:].strip(digits) if base else _are_digits(_unsigned(text))
+    if whole and len(text) > LONGEST_NUMBER:
+        return Refused("FIL003", f"a number has more than {LONGEST_NUMBER} digits", "is it text? then quote it")
+    if whole:
+        return int(text[2:], base) if base else int(text)
+    return float(text) if len(text) <= LONGEST_NUMBER and _is_float(text) else text
+
+
+def _is_float(text: str) -> bool:
+    """`[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?`, without the 5 ms that importing `re` takes."""
+    mantissa, exponent, power = _unsigned(text).replace("E", "e").partition("e")
+    whole, point, part = mantissa.partition(".")
+    if exponent and not _are_digits(_unsigned(power)):
+        return False
+    return (_are_digits(whole) and (not part or _are_digits(part))) or (not whole and bool(point) and _are_digits(part))
+
+
+def _unsigned(text: str) -> str:
+    return text[1:] if text[:1] in ("+", "-") else text
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def tagged(tag: str, text: str) -> Scalar | Refused:

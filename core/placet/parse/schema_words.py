@@ -56,7 +56,7 @@ def message(error: Any) -> str:
         case "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum":
             return f"must be {_BOUNDS[error.validator]} {wanted}, and is {found}"
         case "pattern" | "format":
-            return f"is not {_lowered(error.schema.get('title', 'in the form asked for'))}: {found}"
+            return f"is not {lowered(error.schema.get('title', 'in the form asked for'))}: {found}"
         case _:
             return f"isn't allowed: {error.message[:200]}"
 
@@ -71,7 +71,10 @@ def advice(error: Any, guesses: Guesses) -> str:
     if error.validator == "type" and "string" in _listed(error.validator_value) and isinstance(value, int | float):
         return f"put it in quotes: {json.dumps(shown(value))}"
     if error.validator == "type" and "array" in _listed(error.validator_value) and isinstance(value, str):
-        return f"write a list: [{shown(value)}]"
+        listed = _with_at(value) if _is_owner(schema.get("items", {})) and "@" not in value else value
+        return f"write a list: [{shown(listed)}]" if listed else _example(schema)
+    if error.validator == "pattern" and _is_owner(schema) and _with_at(value):
+        return f"write {shown(_with_at(value))}"
     if error.validator == "const":
         return f"write `{bare(error.validator_value)}`"
     described = str(schema.get("description", ""))
@@ -83,7 +86,18 @@ def advice(error: Any, guesses: Guesses) -> str:
 def addition(name: str, schema: Any) -> str:
     """How to add the missing key `name`."""
     example = _example(schema)
-    return f"add `{name}:`{', ' if example else ''}{example}"
+    otherwise = ", or `prompts: []` if it uses none" if name == "prompts" else ""
+    return f"add `{name}:`{', ' if example else ''}{example}{otherwise}"
+
+
+def _is_owner(schema: Any) -> bool:
+    return str(schema.get("$ref", "")).endswith("/owner") or str(schema.get("title", "")).startswith("An owner ")
+
+
+def _with_at(name: str) -> str:
+    """An owner as it is written, from its bare name; empty for what isn't one."""
+    bare_name = name.replace("-", "").replace("_", "").replace("/", "", 1)
+    return f"@{name}" if bare_name.isascii() and bare_name.isalnum() and name[0].isalnum() else ""
 
 
 def stamp(path: str) -> str:
@@ -114,7 +128,7 @@ def _listed(types: str | list[str]) -> list[str]:
     return [types] if isinstance(types, str) else types
 
 
-def _lowered(title: str) -> str:
+def lowered(title: str) -> str:
     """As the middle of a sentence: `A date` loses its capital, `JSON` keeps all of them."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 

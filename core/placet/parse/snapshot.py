@@ -1,50 +1,64 @@
-"""The governed files at one revision, parsed: the register, the policies, and every finding met on the way.
+"""The governed files at one revision, put together: the register, the policies, and every finding met on the way.
 
-Pure: bytes come in by path, values go out. A file that doesn't parse is a finding and is missing from the register;
-rules about it then stay silent, so that one fault is reported once.
+Pure: what single files say (`placet.parse.facts`) comes in by path, values go out. A file that doesn't parse is a
+finding and is missing from the register; rules about it then stay silent, so that one fault is reported once.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
 
-from placet.codeowners.owners import LOCATIONS, CodeOwners, LineError
-from placet.codeowners.owners import parse as parse_codeowners
+from placet.codeowners import LOCATIONS
 from placet.findings import Finding, Position, Severity, in_order
-from placet.model.policy import ClassificationRule, Control, Policies, Provider, Settings, Tier, TierPolicy
-from placet.model.register import Document, Prompt, System, Waiver
-from placet.model.suite import Case, Suite
-from placet.parse import policies, register, suites
-from placet.parse.guesses import Guesses
-from placet.parse.kinds import Kind, kind_of, limit_of, system_of
-from placet.parse.schema import MOST, too_many, violations
-from placet.parse.tree import FrontMatter, Tree, read_front_matter, read_json_lines, read_yaml
-from placet.record import field, record
+from placet.model.policy import Policies, Settings, Tier
+from placet.parse.facts import TOO_LARGE, Facts, File, read_facts, read_tree
+from placet.parse.kinds import Kind, kind_of, system_of
+from placet.record import field, record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, TypeVar
+
+    from placet.codeowners.owners import CodeOwners
+    from placet.model.incident import Incident
+    from placet.model.own_rules import OwnRule
+    from placet.model.policy import ClassificationRule, Control, Provider, TierPolicy
+    from placet.model.policy_test import PolicyTest
+    from placet.model.register import Document, Prompt, System, Waiver
+    from placet.model.suite import Suite
+    from placet.parse.tree import Tree
+
+    _Key = TypeVar("_Key")
+    _Value = TypeVar("_Value")
+
+__all__ = ["SETTINGS", "File", "Snapshot", "assemble", "read_snapshot"]
 
 SETTINGS = "policies/placet.yaml"
-NOT_A_FILE, TOO_LARGE, CASES_MISSING = "FIL005", "FIL003", "SUI002"
+CASES_MISSING = "SUI002"
 #: So many trials are made for one suite.
 MOST_TRIALS = 20_000
-_REGULAR = frozenset({"100644", "100755"})
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-_WHOLE_POLICY = (Kind.SETTINGS, Kind.TIERS, Kind.CLASSIFICATION, Kind.PROVIDERS)
-
-
-@record
-class File:
-    """A file in a governed folder as git has it.
-
-    `data` is None when nothing reads the file, it is no regular one, or it is larger than what is read of its kind.
-    """
-
-    path: str
-    mode: str
-    blob: str
-    data: bytes | None
+_TREES_KEPT = 256
+#: What holds in a repository without policies/placet.yaml.
+DEFAULT_SETTINGS = Settings(ledger_branch="placet/evidence", check_name="placet", main_suite="core", roles={})
+_WHOLE_POLICY = {
+    Kind.SETTINGS: "settings",
+    Kind.TIERS: "tiers",
+    Kind.CLASSIFICATION: "classification",
+    Kind.PROVIDERS: "providers",
+}
+_BY_PATH = {
+    Kind.CONTROL: "controls",
+    Kind.SYSTEM: "systems",
+    Kind.PROMPT: "prompts",
+    Kind.SUITE: "suites",
+    Kind.DOCUMENT: "documents",
+    Kind.WAIVER: "waivers",
+    Kind.INCIDENT: "incidents",
+    Kind.OWN_RULES: "own_rules",
+    Kind.POLICY_TEST: "policy_tests",
+}
 
 
 @record(slots=False)
@@ -52,8 +66,7 @@ class Snapshot:
     """What one revision says. Keys are paths unless the field's name says otherwise."""
 
     files: Mapping[str, File]
-    trees: Mapping[str, Tree] = field(default_factory=dict)
-    settings: Settings | None = policies.DEFAULT_SETTINGS
+    settings: Settings | None = DEFAULT_SETTINGS
     tiers: Mapping[Tier, TierPolicy] = field(default_factory=dict)
     classification: tuple[ClassificationRule, ...] | None = None
     providers: Mapping[str, Provider] | None = None
@@ -63,7 +76,11 @@ class Snapshot:
     suites: Mapping[str, Suite] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    incidents: Mapping[str, Incident] = field(default_factory=dict)
+    own_rules: Mapping[str, tuple[OwnRule, ...]] = field(default_factory=dict)
+    policy_tests: Mapping[str, tuple[PolicyTest, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    mentions: frozenset[str] = frozenset()  # prompts that a file which can't be read seems to name
 
     @cached_property
     def policies(self) -> Policies | None:
@@ -81,10 +98,12 @@ class Snapshot:
     @cached_property
     def codeowners(self) -> CodeOwners:
         """The owners file that counts: the first of its three places that exists."""
+        from placet.codeowners.owners import CodeOwners, LineError, parse
+
         found = next((self.files[place] for place in LOCATIONS if place in self.files), None)
         if found is not None and found.data is None:  # owned by nobody would ask for nobody
             return CodeOwners((), (LineError(1, 1, "this file can't be read"),))
-        return parse_codeowners(found.data or b"" if found else b"")
+        return parse(found.data or b"" if found else b"")
 
     @cached_property
     def by_id(self) -> Mapping[str, System]:
@@ -125,8 +144,21 @@ class Snapshot:
 
     def at(self, path: str, *keys: str | int, key: bool = False) -> Position:
         """Where `keys` stand in the file at `path`; its first line when that isn't known."""
-        tree = self.trees.get(path)
+        tree = self.tree(path)
         return tree.at(*keys, key=key) if tree else Position()
+
+    def tree(self, path: str) -> Tree | None:
+        """The file at `path` with its places, read anew: places of a whole register would fill the memory."""
+        if path not in self._trees:
+            file = self.files.get(path)
+            if len(self._trees) >= _TREES_KEPT:
+                self._trees.clear()
+            self._trees[path] = read_tree(path, file.data) if file and file.data is not None else None
+        return self._trees[path]
+
+    @cached_property
+    def _trees(self) -> dict[str, Tree | None]:
+        return {}
 
 
 def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, ...]]:
@@ -136,165 +168,81 @@ def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, tuple[_Value, .
     return {key: tuple(values) for key, values in groups.items()}
 
 
-@record(frozen=False, slots=False)
+def read_snapshot(files: Mapping[str, File]) -> Snapshot:
+    """Parse every governed file. Never raises for what a file holds."""
+    return assemble(files, lambda path: read_facts(files[path]))
+
+
+def assemble(files: Mapping[str, File], facts_of: Callable[[str], Facts]) -> Snapshot:
+    """Put together what the single files say."""
+    reading = _Reading(files, facts_of)
+    if SETTINGS in files:
+        reading.parts["settings"] = None  # until it has been read: a broken file is no absent one
+    for path in sorted(files):
+        reading.take(path, kind_of(path))
+    for path, facts in reading.suites.items():
+        reading.take_suite(path, facts)
+    findings = in_order(reading.findings)
+    return Snapshot(files, **reading.parts, findings=findings, mentions=frozenset(reading.mentions))
+
+
+@record(frozen=False, eq=False)
 class _Reading:
     """What has been read so far; becomes the snapshot."""
 
     files: Mapping[str, File]
-    trees: dict[str, Tree] = field(default_factory=dict)
+    facts_of: Callable[[str], Facts]
     findings: list[Finding] = field(default_factory=list)
     parts: dict[str, Any] = field(default_factory=dict)
-    cases: dict[str, tuple[Case, ...]] = field(default_factory=dict)  # several suites may name one file
-    guesses: Guesses = field(default_factory=Guesses)
+    suites: dict[str, Facts] = field(default_factory=dict)  # those whose cases are in another file
+    cases: dict[str, Facts] = field(default_factory=dict)  # several suites may name one file
+    mentions: set[str] = field(default_factory=set)
 
-    def put(self, part: str, path: str, value: object) -> None:
-        self.parts.setdefault(part, {})[path] = value
-
-    def valid(self, tree: Tree | tuple[Finding, ...], kind: Kind) -> Tree | None:
-        """The tree, unless it doesn't parse or isn't what its schema asks for; then its findings are kept."""
-        if not isinstance(tree, Tree):
-            self.findings += tree
-            return None
-        self.trees[tree.path] = tree
-        found = violations(tree, kind, self.guesses)
-        self.findings += found
-        return None if any(finding.severity is Severity.ERROR for finding in found) else tree
-
-
-def read_snapshot(files: Mapping[str, File]) -> Snapshot:
-    """Parse every governed file. Never raises for what a file holds."""
-    reading = _Reading(files)
-    if SETTINGS in files:
-        reading.parts["settings"] = None  # until it has been read: a broken file is no absent one
-    for path, file in sorted(files.items()):
-        kind = kind_of(path)
-        if file.mode not in _REGULAR:
-            reading.findings.append(_not_a_file(file))
-        elif kind is not None and file.data is None:
-            reading.findings.append(_too_large(path))
-        elif kind is not None and file.data is not None and kind in _READERS:
-            _READERS[kind](reading, path, file.data)
-    return Snapshot(files, reading.trees, **reading.parts, findings=in_order(reading.findings))
-
-
-def _read_whole(kind: Kind, part: str, convert: Callable[[Tree], object]) -> Callable[[_Reading, str, bytes], None]:
-    def read(reading: _Reading, path: str, data: bytes) -> None:
-        tree = reading.valid(read_yaml(path, data), kind)
-        if tree is not None and kind in _WHOLE_POLICY:
-            reading.parts[part] = convert(tree)
-        elif tree is not None:
-            reading.put(part, path, convert(tree))
-
-    return read
-
-
-def _read_prompt(reading: _Reading, path: str, data: bytes) -> None:
-    tree = reading.valid(read_yaml(path, data), Kind.PROMPT)
-    if tree is None:
-        return
-    reading.put("prompts", path, register.prompt(tree))
-    inline = suites.inline_suite(tree)
-    if inline is not None:
-        reading.put("suites", path, inline)
-
-
-def _read_suite(reading: _Reading, path: str, data: bytes) -> None:
-    tree = reading.valid(read_yaml(path, data), Kind.SUITE)
-    if tree is None:
-        return
-    given = tree.value["cases"]
-    if not isinstance(given, str):
-        cases = [suites.case(value, tree.at("cases", index)) for index, value in enumerate(given)]
-        _put_suite(reading, tree, suites.suite(tree, cases, None))
-        return
-    found = _case_file(reading, tree, given)
-    if found is not None:
-        _put_suite(reading, tree, suites.suite(tree, _cases_of(reading, found), found.path))
-
-
-def _put_suite(reading: _Reading, tree: Tree, suite: Suite) -> None:
-    if len(suite.cases) * suite.trials <= MOST_TRIALS:
-        reading.put("suites", suite.path, suite)
-        return
-    message = (
-        f"{len(suite.cases):,} cases, {suite.trials} times each: more than the {MOST_TRIALS:,} trials that are made"
-    )
-    advice = "lower `trials`, or split the suite"
-    found = Finding(TOO_LARGE, Severity.ERROR, tree.path, tree.at("trials"), message, help=advice)
-    reading.findings.append(found)
-
-
-def _case_file(reading: _Reading, tree: Tree, given: str) -> File | None:
-    """The file that `cases:` names, which has to be a governed file of the same system."""
-    folder = posixpath.dirname(tree.path)
-    path = posixpath.normpath(posixpath.join(folder, given))
-    inside = path.startswith(f"{folder}/") and not given.startswith("/")
-    file = reading.files.get(path) if inside else None
-    if file is not None and kind_of(path) is Kind.CASES:
-        return file if file.data is not None else None  # why it can't be read is said at its own path
-    message = f"no case file at {path}" if inside else f"the case file `{given}` is outside {folder}/"
-    advice = f"write the cases to {folder}/cases/{tree.value['name']}.jsonl, one JSON object a line, and name that here"
-    reading.findings.append(Finding(CASES_MISSING, Severity.ERROR, tree.path, tree.at("cases"), message, help=advice))
-    return None
-
-
-def _cases_of(reading: _Reading, file: File) -> tuple[Case, ...]:
-    if file.path not in reading.cases:
-        reading.cases[file.path] = tuple(_read_cases(reading, file))
-    return reading.cases[file.path]
-
-
-def _read_cases(reading: _Reading, file: File) -> Iterator[Case]:
-    lines = read_json_lines(file.path, file.data or b"")
-    reading.findings += lines.findings
-    faults = 0
-    for row in lines.rows:
-        found = violations(row, Kind.CASES, reading.guesses)
-        if found and faults >= MOST:
-            reading.findings.append(too_many(file.path, row.at()))
+    def take(self, path: str, kind: Kind | None) -> None:
+        facts = self.facts_of(path)
+        if kind is Kind.CASES:
+            self.cases[path] = facts
+            self.findings += facts.findings if facts.value is None else ()  # else it counts where a suite names it
             return
-        faults += len(found)
-        reading.findings += found
-        if not found:
-            yield suites.case(row.value, row.at())
+        self.findings += facts.findings
+        self.mentions.update(facts.mentions)
+        if facts.value is None:
+            return
+        if kind in _WHOLE_POLICY:
+            self.parts[_WHOLE_POLICY[kind]] = facts.value
+        elif facts.cases is not None:
+            self.suites[path] = facts
+        elif kind is Kind.SUITE:
+            self._put_suite(facts.value, facts.trials_at)
+        elif kind in _BY_PATH:
+            self._put(_BY_PATH[kind], path, facts.value)
+        if facts.inline is not None:
+            self._put("suites", path, facts.inline)
 
+    def take_suite(self, path: str, facts: Facts) -> None:
+        """A suite with the cases of the file that it names, which has to be a governed file of the same system."""
+        given, folder = facts.cases or "", posixpath.dirname(path)
+        named = posixpath.normpath(posixpath.join(folder, given))
+        inside = named.startswith(f"{folder}/") and not given.startswith("/")
+        if inside and named in self.cases:
+            found = self.cases[named]
+            if found.value is not None:  # else why it can't be read is said at its own path
+                self.findings += found.findings
+                self._put_suite(replace(facts.value, cases=found.value, cases_path=named), facts.trials_at)
+            return
+        message = f"no case file at {named}" if inside else f"the case file `{given}` is outside {folder}/"
+        wanted = f"{folder}/cases/{facts.value.name}.jsonl"
+        advice = f"write the cases to {wanted}, one JSON object a line, and name that here"
+        self.findings.append(Finding(CASES_MISSING, Severity.ERROR, path, facts.cases_at, message, help=advice))
 
-def _read_document(reading: _Reading, path: str, data: bytes) -> None:
-    read = read_front_matter(path, data)
-    if not isinstance(read, FrontMatter):
-        reading.findings += read
-        return
-    valid = reading.valid(read.tree, Kind.DOCUMENT)
-    if valid is not None:
-        reading.put("documents", path, register.document(valid, read.body))
+    def _put_suite(self, suite: Suite, trials_at: Position) -> None:
+        if len(suite.cases) * suite.trials <= MOST_TRIALS:
+            self._put("suites", suite.path, suite)
+            return
+        trials = f"{len(suite.cases):,} cases, {suite.trials} times each"
+        message = f"{trials}: more than the {MOST_TRIALS:,} trials that are made"
+        advice = "lower `trials`, or split the suite"
+        self.findings.append(Finding(TOO_LARGE, Severity.ERROR, suite.path, trials_at, message, help=advice))
 
-
-_READERS: Mapping[Kind, Callable[[_Reading, str, bytes], None]] = {
-    Kind.SETTINGS: _read_whole(Kind.SETTINGS, "settings", policies.settings),
-    Kind.TIERS: _read_whole(Kind.TIERS, "tiers", policies.tiers),
-    Kind.CLASSIFICATION: _read_whole(Kind.CLASSIFICATION, "classification", policies.classification),
-    Kind.PROVIDERS: _read_whole(Kind.PROVIDERS, "providers", policies.providers),
-    Kind.CONTROL: _read_whole(Kind.CONTROL, "controls", policies.control),
-    Kind.SYSTEM: _read_whole(Kind.SYSTEM, "systems", register.system),
-    Kind.WAIVER: _read_whole(Kind.WAIVER, "waivers", register.waiver),
-    Kind.PROMPT: _read_prompt,
-    Kind.SUITE: _read_suite,
-    Kind.DOCUMENT: _read_document,
-}
-
-
-def _not_a_file(file: File) -> Finding:
-    what = {"120000": "a symbolic link", "160000": "a submodule"}.get(file.mode, f"of mode {file.mode}")
-    return Finding(
-        NOT_A_FILE,
-        Severity.ERROR,
-        file.path,
-        Position(),
-        f"{file.path} is {what}; governed files are regular files",
-        help="commit the content itself at this path",
-    )
-
-
-def _too_large(path: str) -> Finding:
-    message = f"larger than {limit_of(path) // 2**20} MiB and not read"
-    return Finding(TOO_LARGE, Severity.ERROR, path, Position(), message, help="split it into smaller files")
+    def _put(self, part: str, path: str, value: object) -> None:
+        self.parts.setdefault(part, {})[path] = value

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from hashlib import sha256
-from typing import Any
 
 from placet.findings import Position
 from placet.model.suite import CRITICAL, INLINE, Case, Gate, ScorerSpec, Suite
 from placet.parse.foreign import text_of
 from placet.parse.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 #: Keys that a scorer has of its own; the others are parameters of its type.
 _SCORER_KEYS = frozenset({"name", "type"})
@@ -84,6 +85,9 @@ def inline_suite(tree: Tree) -> Suite | None:
 
 
 def _rows(tree: Tree, rows: list[dict[str, Any]], *, critical: bool) -> Iterable[Case]:
+    import json
+    from hashlib import sha256
+
     seen: dict[str, int] = {}
     for index, row in enumerate(rows):
         inputs = {

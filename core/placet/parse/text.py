@@ -5,22 +5,32 @@ A line ends at LF or CRLF and nowhere else, as git, editors and GitHub count. Ne
 
 from __future__ import annotations
 
-import re
-from array import array
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from placet.findings import Finding, Position, Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 MIB = 1024 * 1024
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
+#: What stands in most files, as bytes: these need no closer look.
+_ORDINARY = bytes([9, 10, 13, *range(0x20, 0x7F)])
 # YAML's printable set without U+0085, which some readers take for a line break.
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # noqa: TID251
-_NEWLINE = re.compile("\n")  # noqa: TID251
-_PERCENT = re.compile("^%", re.MULTILINE)  # noqa: TID251
-_VERSION = re.compile(r"%YAML[ \t]+[0-9]{1,3}\.[0-9]{1,3}[ \t]*(?:#.*)?\r?")  # noqa: TID251
-_OTHER_BREAK = re.compile("\r(?!\n)|[\u2028\u2029]")  # noqa: TID251
+_UNPRINTABLE = "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_VERSION = r"%YAML[ \t]+[0-9]{1,3}\.[0-9]{1,3}[ \t]*(?:#.*)?\r?"
+_OTHER_BREAK = "\r(?!\n)|[\u2028\u2029]"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Most files need none of them, and importing `re` takes longer than reading five files."""
+    import re
+
+    return re.compile(pattern)  # noqa: TID251
 
 
 def finding(rule: str, path: str, position: Position, message: str, help: str = "") -> Finding:
@@ -43,8 +53,12 @@ def position(text: str, start: int, end: int = 0, line: int | None = None) -> Po
 
 
 @lru_cache(maxsize=4)
-def _line_starts(text: str) -> array[int]:
-    return array("L", [0, *(match.end() for match in _NEWLINE.finditer(text))])
+def _line_starts(text: str) -> list[int]:
+    starts, end = [0], text.find("\n")
+    while end >= 0:
+        starts.append(end + 1)
+        end = text.find("\n", end + 1)
+    return starts
 
 
 def decode(path: str, data: bytes, most: int) -> str | tuple[Finding, ...]:
@@ -56,7 +70,9 @@ def decode(path: str, data: bytes, most: int) -> str | tuple[Finding, ...]:
         text = data.decode("utf-8").removeprefix(BOM)
     except UnicodeDecodeError as error:
         return (_not_utf8(path, data, error.start),)
-    bad = _UNPRINTABLE.search(text)
+    if not data.translate(None, _ORDINARY):
+        return text
+    bad = _compiled(_UNPRINTABLE).search(text)
     if bad is None:
         return text
     message = f"this file holds the control character U+{ord(bad[0]):04X}"
@@ -65,7 +81,9 @@ def decode(path: str, data: bytes, most: int) -> str | tuple[Finding, ...]:
 
 def other_breaks(path: str, text: str) -> tuple[Finding, ...]:
     """YAML parsers disagree about these, and so a line could hide in a comment."""
-    bad = _OTHER_BREAK.search(text)
+    if "\r" not in text and "\u2028" not in text and "\u2029" not in text:
+        return ()
+    bad = _compiled(_OTHER_BREAK).search(text)
     if bad is None:
         return ()
     message = f"U+{ord(bad[0]):04X} may end a line or not, depending on who reads it"
@@ -75,14 +93,14 @@ def other_breaks(path: str, text: str) -> tuple[Finding, ...]:
 
 def directives(path: str, text: str) -> tuple[Finding, ...]:
     """YAML parsers take quadratic time for many of them, and nothing but the version has a meaning here."""
-    if not _PERCENT.search(text):
+    if not text.startswith("%") and "\n%" not in text:
         return ()
     allowed = True  # at the beginning, and behind the `...` that ends a document
     start = known = 0
     for line in text.split("\n"):
         if allowed and line.startswith("%"):
             known += 1
-            if known > 1 or not _VERSION.fullmatch(line):
+            if known > 1 or not _compiled(_VERSION).fullmatch(line):
                 where = position(text, start, start + len(line))
                 return (finding("FIL001", path, where, "YAML directives aren't read", "remove this line"),)
         elif line.startswith("..."):

@@ -6,23 +6,21 @@ here raises for what a file holds, and no file makes reading slow or large.
 
 from __future__ import annotations
 
-from typing import Any
-
-import yaml
-
 from placet.findings import Finding
+from placet.parse import libyaml
 from placet.parse import text as source
 from placet.parse.compose import Composer
-from placet.parse.front_matter import FrontMatter, split_front_matter
-from placet.parse.json_lines import JsonLines, read_json_lines
 from placet.parse.node import Tree
-from placet.parse.yaml_errors import syntax_error
 
-__all__ = ["FrontMatter", "JsonLines", "Tree", "read_front_matter", "read_json_lines", "read_yaml"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from placet.parse.front_matter import FrontMatter
+
+__all__ = ["Tree", "read_front_matter", "read_yaml"]
 
 LARGEST_YAML = source.MIB
 
-_Parser: Any = getattr(yaml, "CLoader", yaml.SafeLoader)  # only their event parsers are used
+_Parser, _YAMLError = libyaml.load()
 
 
 def read_yaml(path: str, data: bytes) -> Tree | tuple[Finding, ...]:
@@ -35,6 +33,8 @@ def read_front_matter(path: str, data: bytes) -> FrontMatter | tuple[Finding, ..
     text = source.decode(path, data, LARGEST_YAML)
     if not isinstance(text, str):
         return text
+    from placet.parse.front_matter import FrontMatter, split_front_matter
+
     parts = split_front_matter(path, text)
     if isinstance(parts, Finding):
         return (parts,)
@@ -51,14 +51,19 @@ def _compose(path: str, text: str, yaml_text: str) -> Tree | tuple[Finding, ...]
     composer = Composer(path, yaml_text)
     parser = _Parser(yaml_text)
     try:
-        while not composer.stopped and parser.check_event():
-            composer.take(parser.get_event())
-    except yaml.YAMLError as error:
-        composer.findings.append(syntax_error(path, yaml_text, error))
+        composer.read(parser.get_event)
+    except _YAMLError as error:
+        composer.findings.append(_syntax_error(path, yaml_text, error))
     except (ValueError, OverflowError):  # the pure parser's own answer to an impossible escape or version
-        composer.findings.append(syntax_error(path, yaml_text, yaml.YAMLError("an escape names no character")))
+        composer.findings.append(_syntax_error(path, yaml_text, _YAMLError("an escape names no character")))
     finally:
         parser.dispose()
     if composer.findings:
         return tuple(composer.findings)
     return Tree(path, text, composer.value, composer.node)
+
+
+def _syntax_error(path: str, text: str, error: Exception) -> Finding:
+    from placet.parse.yaml_errors import syntax_error
+
+    return syntax_error(path, text, error)

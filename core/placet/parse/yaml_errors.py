@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-import yaml
+from typing import Any
 
 from placet.findings import Finding, Position
 from placet.parse import text as source
@@ -24,7 +23,7 @@ _HELP = {
 }
 
 
-def syntax_error(path: str, text: str, error: yaml.YAMLError) -> Finding:
+def syntax_error(path: str, text: str, error: Any) -> Finding:
     start = _offset(error, text)
     tab = _tab_near(text, start)
     if tab is not None:
@@ -35,8 +34,8 @@ def syntax_error(path: str, text: str, error: yaml.YAMLError) -> Finding:
     return source.finding("FIL001", path, _visible(text, where), f"this is not YAML: {problem}", help_)
 
 
-def _problem(error: yaml.YAMLError) -> str:
-    if not isinstance(error, yaml.MarkedYAMLError):
+def _problem(error: Any) -> str:
+    if not hasattr(error, "problem_mark"):
         return source.shown(str(error).partition("\n")[0], 300)
     problem = error.problem or error.context or "it does not parse"
     if error.context and error.problem:
@@ -45,7 +44,7 @@ def _problem(error: yaml.YAMLError) -> str:
     return source.shown(problem, 300)
 
 
-def _offset(error: yaml.YAMLError, text: str) -> int:
+def _offset(error: Any, text: str) -> int:
     """Where the trouble is; where it began, if the parser only noticed at the end of everything."""
     began, met = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
     at_end = met is None or met.index >= len(text.rstrip()) or "document indicator" in str(error)

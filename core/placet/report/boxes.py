@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
-from placet.report.escape import columns, printable
+from placet.report.printable import columns, printable
 
 _LEAST = 12  # columns of the first cell, however narrow the terminal is
 

@@ -9,9 +9,9 @@ from placet.gate.amounts import amount
 from placet.gate.verdicts import Unit
 from placet.judge import Outcome
 from placet.model.run import Score, Trial
-from placet.report.escape import printable
 from placet.report.flips import case_of, said, shown_expected
 from placet.report.paint import Paint
+from placet.report.printable import printable
 from placet.report.scored import scored
 from placet.results import Review
 from placet.runs import Arm

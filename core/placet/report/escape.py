@@ -6,10 +6,10 @@ code, or is plain words; it can't mention a person, refer to an issue, load an i
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from itertools import groupby
+
+from placet.report.printable import printable
 
 #: Characters that start Markdown inside a line. Words with stranger ones are shown as code.
 _MARKS = re.compile(r"([*_\[\]~|])")  # noqa: TID251 - our own pattern
@@ -27,30 +27,6 @@ class Safe(str):
     """Markdown that may be put out as it is: made here, or by us from nothing but constants."""
 
     __slots__ = ()
-
-
-def printable(text: str) -> str:
-    """`text` with nothing in it that could drive a terminal or hide what it says."""
-    return "".join(letter if _is_plain(letter) else _escaped(letter) for letter in text)
-
-
-def _is_plain(letter: str) -> bool:
-    return letter == "\u00a0" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-
-
-def _escaped(letter: str) -> str:
-    return " " if letter in "\t\n" else f"\\u{ord(letter):04x}"
-
-
-def columns(text: str) -> int:
-    """How many terminal columns `text` takes; East Asian wide characters take two, combining ones none."""
-    return sum(_width(letter) for letter in printable(text))
-
-
-def _width(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def clipped(text: str, longest: int) -> str:
@@ -124,6 +100,8 @@ def fence(text: str, language: str = "text") -> Safe:
 
 def html_code(text: str) -> Safe:
     """Code inside a line of HTML, such as the summary of a fold, where Markdown isn't read."""
+    import html
+
     return Safe(f"<code>{html.escape(printable(text))}</code>")
 
 

@@ -1,33 +1,47 @@
-"""Findings for people: one greppable line each, the source with a caret, and what to do; or as JSON."""
+"""Findings for people: one greppable line each, the source with a caret, what to do, and one line that sums up.
+
+What looked at the files is a `Checked`; every format says the same of it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from placet.findings import Finding, Severity
-from placet.report.escape import columns, printable
+from placet.record import field, record
+from placet.report.masked import masked
 from placet.report.paint import Paint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from placet.waived import Waived
 
 _CONTEXT = 2  # lines of source above the one at fault
 _WIDEST = 140  # characters of a source line that are shown
 MOST = 200  # findings that a person is shown
+_MOST_WAIVERS = 3  # that the last line names
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """What was looked at: how many files changed, how many were read in all, and how long it took (ms).
 
-    `outside` counts the findings that nobody asked for.
+    `outside` counts the findings that nobody asked for, `known` those that a range of commits met already. `waived`
+    are those that a waiver covers. `pages` says per rule where it is explained, as a path or a command.
     """
 
     changed: int | None
     files: int
     milliseconds: int
     outside: int = 0
+    known: int = 0
+    waived: Sequence[Waived] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+    def page(self, rule: str) -> str:
+        return self.pages.get(rule, f"placet rules {rule}")
 
 
 def as_text(
@@ -35,27 +49,31 @@ def as_text(
 ) -> str:
     """Findings by file and position, at most `MOST`, then one line that sums up all of them."""
     paint = paint or Paint()
+    sources = masked(findings, sources)
     blocks: list[str] = []
     for path, group in groupby(findings[:MOST], lambda finding: finding.path):
-        lines = _lines(sources.get(path, ""))
-        blocks += [_block(finding, lines, paint) for finding in group]
+        lines = lines_of(sources.get(path, ""))
+        blocks += [_block(finding, lines, checked.page(finding.rule), paint) for finding in group]
     if len(findings) > MOST:
         blocks.append(f"... and {len(findings) - MOST:,} more; all of them: placet check --format json\n")
-    return "\n".join([*blocks, _summary(findings, checked, paint)])
+    return "\n".join([*blocks, _last_line(findings, checked, paint)])
 
 
-def _block(finding: Finding, source: Sequence[str], paint: Paint) -> str:
+def _block(finding: Finding, source: Sequence[str], page: str, paint: Paint) -> str:
+    from placet.report.printable import printable
+
     place = f"{printable(finding.path)}:{finding.position.line}:{finding.position.column}"
     colour = paint.bad if finding.severity is Severity.ERROR else paint.unsure
-    lines = [f"{place}: {colour(finding.rule)} {_level(finding)}{printable(finding.message)}"]
+    lines = [f"{place}: {colour(printable(finding.rule))} {_level(finding)}{printable(finding.message)}"]
     lines += _excerpt(finding, source, paint)
     if finding.help:
         lines.append(f"   help: {printable(finding.help)}")
-    lines.append(paint.faint(f"   docs/rules/{finding.rule}.md"))
+    if page:
+        lines.append(paint.faint(f"   {printable(page)}"))
     return "\n".join(lines) + "\n"
 
 
-def _lines(source: str) -> list[str]:
+def lines_of(source: str) -> list[str]:
     """The lines as parsers count them: other characters that break lines on a screen are part of a line here."""
     return [line.removesuffix("\r") for line in source.split("\n")] if source else []
 
@@ -65,6 +83,8 @@ def _level(finding: Finding) -> str:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str], paint: Paint) -> list[str]:
+    from placet.report.printable import columns, printable
+
     at = finding.position
     if not 1 <= at.line <= len(lines):
         return []
@@ -82,50 +102,72 @@ def _excerpt(finding: Finding, lines: Sequence[str], paint: Paint) -> list[str]:
     return [*shown, f"{'':>{width + 3}} | {' ' * columns(before)}{paint.bad(caret + note)}"]
 
 
-def _summary(findings: Sequence[Finding], checked: Checked, paint: Paint) -> str:
-    looked = _count(checked.files, "governed file") if checked.changed is None else _changed(checked.changed)
-    hidden = f" {_count(checked.outside, 'more finding')} outside these paths." if checked.outside else ""
-    scope = f"Checked {looked} in {checked.milliseconds} ms.{hidden}"
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    warnings = len(findings) - errors
+def _last_line(findings: Sequence[Finding], checked: Checked, paint: Paint) -> str:
+    scope = f"{looked_at(checked)} in {checked.milliseconds} ms.{unshown(checked)}"
+    said = f"{counted(findings, checked)}{_waived(checked)}"
     if not findings:
-        return f"No findings. {scope}" if not hidden else f"No findings here. {scope}"
+        return f"{said} {scope}"
+    return f"{(paint.bad if worst(findings) is Severity.ERROR else paint.unsure)(said)} {scope}"
+
+
+def counted(findings: Sequence[Finding], checked: Checked) -> str:
+    """How many findings there are, in how many files."""
+    if not findings:
+        return "No findings here." if checked.outside else "No new findings." if checked.known else "No findings."
+    errors, warnings = tally(findings)
+    parts = [f"{count(errors, 'error')}"] if errors else []
+    parts += [f"{count(warnings, 'warning')}"] if warnings else []
     paths = len({finding.path for finding in findings})
-    parts = [f"{_count(errors, 'error')}"] if errors else []
-    parts += [f"{_count(warnings, 'warning')}"] if warnings else []
-    counted = f"{_count(len(findings), 'finding')} in {_count(paths, 'file')}, {' and '.join(parts)}."
-    return f"{(paint.bad if errors else paint.unsure)(counted)} {scope}"
+    return f"{count(len(findings), 'finding')} in {count(paths, 'file')}, {' and '.join(parts)}."
 
 
-def _changed(count: int) -> str:
-    return f"{_count(count, 'changed file')} and every reference to {'it' if count == 1 else 'them'}"
+def _waived(checked: Checked) -> str:
+    """How many are waived, and by which files. Looks no further than it names: there may be thousands."""
+    if not checked.waived:
+        return ""
+    from placet.report.printable import printable
+
+    paths: dict[str, None] = {}
+    for one in checked.waived:
+        if len(paths) == _MOST_WAIVERS and one.waiver.path not in paths:
+            paths["and others"] = None
+            break
+        paths[printable(one.waiver.path)] = None
+    return f" {len(checked.waived)} waived ({', '.join(paths)})."
 
 
-def _count(number: int, noun: str) -> str:
+def looked_at(checked: Checked) -> str:
+    if checked.changed is None:
+        return f"Checked {count(checked.files, 'governed file')}"
+    return f"Checked {count(checked.changed, 'changed file')} and every reference to {_them(checked.changed)}"
+
+
+def unshown(checked: Checked) -> str:
+    """What was found and isn't shown, and why."""
+    outside = f" {count(checked.outside, 'more finding')} outside these paths." if checked.outside else ""
+    known = f" {count(checked.known, 'finding')} elsewhere from before this range." if checked.known else ""
+    return outside + known
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
+
+
+def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def as_json(findings: Sequence[Finding], checked: Checked) -> str:
-    """One JSON object: counts, then the findings by file. ASCII, so that a terminal acts on nothing in it."""
-    grouped = {path: [_plain(finding) for finding in group] for path, group in groupby(findings, lambda f: f.path)}
+def tally(findings: Sequence[Finding]) -> tuple[int, int]:
+    """How many errors and how many warnings."""
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    counts = {"errors": errors, "warnings": len(findings) - errors}
-    summary = counts | {"files": checked.files, "outside": checked.outside}
-    return json.dumps({"version": 1, "summary": summary, "findings": grouped}, indent=2, ensure_ascii=True)
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.label,
-        "line": finding.position.line,
-        "column": finding.position.column,
-        "message": finding.message,
-        "note": finding.note,
-        "help": finding.help,
-        "docs": f"docs/rules/{finding.rule}.md",
-    }
+    return errors, len(findings) - errors
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:
     return max((finding.severity for finding in findings), default=None)
+
+
+def as_json(findings: Sequence[Finding], checked: Checked) -> str:
+    from placet.report.json_lines import one_object
+
+    return one_object(findings, checked)

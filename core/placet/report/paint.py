@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from placet.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Paint:
     """How to make text stand out; the default leaves it as it is."""
 

@@ -12,7 +12,7 @@ from placet.report.case import as_case
 from placet.report.changed import changed
 from placet.report.commands import one_whole
 from placet.report.doubts import doubts
-from placet.report.escape import plain, printable, tick
+from placet.report.escape import plain, tick
 from placet.report.flips import Flip, Flips, flips
 from placet.report.folds import both, how_many_fail, sums, what, why
 from placet.report.footer import footer
@@ -21,6 +21,7 @@ from placet.report.losses import Losses, losses
 from placet.report.needs import NOT_ENFORCED, approvals, left_out, lowered
 from placet.report.numbers import count, listed
 from placet.report.paint import Paint
+from placet.report.printable import printable
 from placet.report.remarks import remarks, rollback, unused, waived
 from placet.report.rows import Group, Mark, Row, groups
 from placet.report.why import blocking

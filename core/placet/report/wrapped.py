@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from placet.report.escape import clipped, printable
+from placet.report.escape import clipped
 from placet.report.flips import Flip
 from placet.report.losses import Loss
+from placet.report.printable import printable
 
 _LABEL = 10
 _MOST_LINES = 12

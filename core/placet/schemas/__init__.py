@@ -1,0 +1,1 @@
+"""The JSON Schemas of the file kinds, and the Python that is made from them."""
