@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from placet.errors import PlacetError
+from placet.git.environment import NO_PROGRAMS, environment
 
-#: Variables that a hook inherits and that would send git elsewhere. The index file stays: `git commit FILE` checks in
-#: from a temporary index, and that is the one to judge.
-_KEPT = (
-    "GIT_INDEX_FILE",
-    "GIT_EXEC_PATH",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_KEY_",
-    "GIT_CONFIG_VALUE_",
-    "GIT_CONFIG_GLOBAL",
-)
 _OFF = "PLACET_GIT_OFF"
-#: In a partial clone git would fetch what is missing, over the network and by programs that the configuration names.
-#: A replacement of this clone (git replace) would show other content than what is pushed and merged.
-_QUIET = {
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "LC_ALL": "C",
-}
-_NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "merge.renormalize=false")
 _UNFETCHED = re.compile(rb"could not fetch ([0-9a-f]{40,64}) from promisor remote")  # noqa: TID251
 
 _Done = subprocess.CompletedProcess[bytes]
@@ -42,15 +21,14 @@ class Git:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key.startswith(_KEPT)}
-        self._environ = kept | _QUIET
+        self._environ = environment()
 
     def run(
         self, *arguments: str, input: bytes = b"", environ: Mapping[str, str] | None = None, check: bool = True
     ) -> _Done:
         try:
             done = subprocess.run(
-                ["git", *_NO_PROGRAMS, *arguments],
+                ["git", *NO_PROGRAMS, *arguments],
                 cwd=self._folder,
                 env=self._environ | dict(environ or {}),
                 input=input,

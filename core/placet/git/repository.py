@@ -42,6 +42,19 @@ class Commit:
     subject: str
 
 
+#: A .gitmodules could have a submodule left out of every difference.
+_SUBMODULES = "--ignore-submodules=none"
+#: What `git add -N` announced is no part of the next commit.
+_COMMITTED = "--ita-invisible-in-index"
+#: The empty blob, by either hash that git may use.
+_EMPTY = frozenset(
+    {
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
+)
+
+
 class Repository:
     """A git repository, seen from a folder inside its working tree (or a bare one)."""
 
@@ -158,7 +171,16 @@ class Repository:
             if stage != "0":
                 raise PlacetError(f"{path} has an unresolved merge conflict", help="resolve it and `git add` the file")
             entries.append(Entry(path, mode, blob))
-        return entries
+        announced = self._announced(folders) if any(entry.blob in _EMPTY for entry in entries) else set()
+        return [entry for entry in entries if entry.path not in announced]
+
+    def _announced(self, folders: Sequence[str]) -> set[str]:
+        """Paths of `git add -N`, which stand in the index as empty files and in no commit."""
+        listed = ("diff-files", "-z", "--name-only", "--diff-filter=A", _COMMITTED, "--no-ext-diff", _SUBMODULES)
+        return {
+            path_of(record)
+            for record in records(self.git.run_without(_FILTERS, "", *listed, "--", *_from_top(folders)).stdout)
+        }
 
     def worktree_paths(self, folders: Sequence[str]) -> list[str]:
         """Tracked files and untracked ones that aren't ignored, as they stand on disk.
@@ -196,8 +218,8 @@ class Repository:
 
     def differences(self, old: str, new: str) -> list[Difference]:
         """What changed between two trees or commits, renames taken apart, by path."""
-        raw = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", "--end-of-options")
-        return list(differences(self.git.run(*raw, old, new).stdout))
+        raw = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev")
+        return list(differences(self.git.run(*raw, _SUBMODULES, "--end-of-options", old, new).stdout))
 
     def patch(self, old: str, new: str, path: str) -> str:
         """The text difference of one file, for people to read."""
@@ -206,7 +228,18 @@ class Repository:
 
     def staged_paths(self) -> list[str]:
         """Paths that the next commit changes. On a branch without a commit, every staged path."""
-        raw = ("diff-index", "--cached", "-z", "--name-only", "--no-renames", "--no-ext-diff", "HEAD", "--")
+        raw = (
+            "diff-index",
+            "--cached",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--no-ext-diff",
+            _COMMITTED,
+            _SUBMODULES,
+            "HEAD",
+            "--",
+        )
         done = self.git.run(*raw, check=False)
         out = done.stdout if done.returncode == 0 else self.git.run("ls-files", "--cached", "-z").stdout
         return [path_of(record) for record in records(out)]
