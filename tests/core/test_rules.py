@@ -141,7 +141,7 @@ def test_a_registration_with_the_wrong_id_is_one_finding() -> None:
 def test_a_broken_suite_is_one_finding() -> None:
     files = added(edited(base(), SYSTEM, ("tier: low", "tier: medium")), SYSTEM, MODE.format("core/budget"))
     files = added(edited(files, CORE, ("title:", "titel:")), "systems/notes/waivers/a.yaml", WAIVER)
-    assert places(judged(files)) == ["FIL007 core.yaml:1", "FIL008 core.yaml:3"]
+    assert places(judged(files)) == ["FIL008 core.yaml:3"]
 
 
 def test_a_suite_without_its_case_file_is_one_finding() -> None:
@@ -153,7 +153,7 @@ def test_a_suite_without_its_case_file_is_one_finding() -> None:
 def test_a_broken_case_is_one_finding_though_count_slice_and_failure_mode_hang_on_it() -> None:
     files = added(added(base(), SYSTEM, MODE.format("core/budget")), CORE, "slices: [language]\n")
     files = edited(files, CASES, ('"id": "budget", "inputs"', '"id": "budget", "input"'))
-    assert places(judged(files)) == ["FIL007 core.jsonl:1", "FIL008 core.jsonl:1"]
+    assert places(judged(files)) == ["FIL008 core.jsonl:1"]
 
 
 def test_a_critical_case_that_is_broken_does_not_leave_the_suite_without_a_gate() -> None:
@@ -218,7 +218,7 @@ def test_what_the_right_tier_asks_for_stands_in_the_one_finding_about_the_tier()
         "policy computes medium: autonomy=advises (policies/classification.yaml:15)",
     )
     assert found.help == (
-        "set `tier: medium`, or lower `autonomy` to informs if nobody acts on what it says (computes low). "
+        "set `tier: medium`, or lower `autonomy` to informs if nobody acts on what it says, and keep `tier: low`. "
         "Tier medium then asks for owners technical and pinned models"
     )
 
@@ -226,14 +226,123 @@ def test_what_the_right_tier_asks_for_stands_in_the_one_finding_about_the_tier()
 def test_a_model_without_a_version_is_not_pinned() -> None:
     files = edited(base(), SYSTEM, ("tier: low", "tier: medium"), ('    version: "2026-10-01"\n', ""))
     (model,) = [found for found in judged(files) if found.rule == "SYS004"]
-    assert model.message == "model `acme/small` has no `version:`: its vendor can change it while nothing here does"
+    assert model.message == "`version:` of model `acme/small` is missing, though its name has a date"
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        pytest.param("gpt-4.1-2025-04-14", 'add `version: "2025-04-14"`', id="a day in three words"),
+        pytest.param("claude-x-20250414", 'add `version: "2025-04-14"`', id="a day in one word"),
+        pytest.param(
+            "gpt-4.1", "name a dated version, or a digest, in `version:` and on the wire (`name:`)", id="no day"
+        ),
+    ],
+)
+def test_a_version_that_the_name_carries_is_the_one_to_add(name: str, help: str) -> None:
+    files = edited(base(), SYSTEM, ("tier: low", "tier: medium"), ('    version: "2026-10-01"\n', ""))
+    files = edited(files, SYSTEM, ("name: small-2026-10-01", f"name: {name}"))
+    assert [found.help for found in judged(files) if found.rule == "SYS004"] == [help]
+
+
+def test_more_cases_and_tighter_gates_of_the_right_tier_are_named_with_it() -> None:
+    medium = "controls: [evaluation]\n    owners: [technical]"
+    files = edited(base(), TIERS, (medium, f"{medium} # medium"))
+    text = (files[TIERS].data or b"").decode()
+    before, after = text.split("# medium")
+    after = after.replace("least_cases: 2", "least_cases: 9", 1).replace("margin: 0.05", "margin: 0.01", 1)
+    files = {**files, TIERS: file(TIERS, before + after)}
+    files = edited(files, SYSTEM, ("autonomy: informs", "autonomy: advises"))
+    (found,) = (one for one in judged(files) if one.rule == "SYS021")
+    assert found.help.endswith(
+        ". Tier medium then asks for 9 cases in suite core (now 2) and tighter bounds at core.decision"
+    )
+
+
+def test_a_prompt_that_was_deleted_on_purpose_leaves_what_is_to_be_removed() -> None:
+    files = {path: found for path, found in base().items() if path != PROMPT}
+    (found,) = judged(files)
+    assert found.help == (
+        "write the prompt, or correct the path; if it was deleted on purpose, remove this entry (`prompts: []` if it "
+        "was the last) and the suites that name it: systems/notes/evals/core.yaml:4"
+    )
+
+
+def test_a_suite_of_a_system_without_prompts_has_a_next_step() -> None:
+    old = "prompts:\n  - path: prompts/notes/summarise.prompt.yml\n    untrusted: [transcript]\n"
+    helps = [one.help for one in judged(edited(base(), SYSTEM, (old, "prompts: []\n"))) if one.rule == "SUI001"]
+    assert helps == ["add it to `prompts:` of systems/notes/system.yaml, which has none, or remove this suite"]
+
+
+@pytest.mark.parametrize(
+    ("met_by", "more", "help"),
+    [
+        pytest.param(
+            "{monitor: cost}",
+            "",
+            "add `monitoring:`, for example: "
+            '[{name: "...", group: cost, signal: "...", alert: "...", owner: technical}]. R.',
+            id="a monitor of a group",
+        ),
+        pytest.param(
+            "{monitor: drift}",
+            "monitoring: [{name: a, group: cost, signal: S, alert: A, owner: technical}]\n",
+            "add a monitor to `monitoring:`, for example: "
+            '[{name: drift, group: quality, signal: "...", alert: "...", owner: technical}]. R.',
+            id="a monitor beside others",
+        ),
+        pytest.param(
+            "{field: rollout}",
+            "rollout: {strategy: all-at-once}\n",
+            "fill in `rollout:`, for example: {strategy: staged, stages: "
+            '[{name: canary, percent: 10, success: "24 hours without an alert"}]}. R.',
+            id="a rollout that would meet it",
+        ),
+    ],
+)
+def test_a_field_that_the_tier_demands_comes_with_an_example(met_by: str, more: str, help: str) -> None:
+    control = f"version: 1\nid: asked\ntitle: T\nreason: R.\nphase: pr\nmet_by: {met_by}\n"
+    files = added(added(base(), SYSTEM, more), "policies/controls/asked.yaml", control)
+    files = edited(files, TIERS, ("controls: [owned]", "controls: [owned, asked]"))
+    assert [one.help for one in judged(files) if one.rule == "SYS007"] == [help]
+
+
+def stale_card() -> Files:
+    """A system whose card judged data of another day, and nothing else is wrong."""
+    return read(EXAMPLES / "base", EXAMPLES / "DOC002" / "bad")
+
+
+def test_a_template_is_to_be_written_before_anybody_stamps_it() -> None:
+    files = with_card_demanded(base())
+    text = (files[CARD].data or b"").decode()
+    empty = text[: text.index("---\n", 4) + 4].replace("sha256:", "sha256:0", 1)
+    stale = re.sub("sha256:0([0-9a-f]{63})[0-9a-f]", r"sha256:0\1", empty)
+    assert [one.rule for one in judged({**files, CARD: file(CARD, stale)})] == ["SYS006"]
+
+
+@pytest.mark.parametrize(
+    ("path", "edit", "asked"),
+    [
+        pytest.param(SYSTEM, ("kind: llm", "kind: agent"), True, id="nothing else is wrong"),
+        pytest.param(SYSTEM, ("provider: local", "provider: locl"), False, id="a typo in the registration"),
+        pytest.param(SYSTEM, ("kind: llm", "knd: llm"), False, id="a registration that can't be read"),
+        pytest.param(CORE, ("title:", "titel:"), False, id="a suite that can't be read"),
+        pytest.param(CORE, ("max_regression: 0.02", "max_regression: 0.9"), True, id="an error elsewhere"),
+    ],
+)
+def test_a_document_is_judged_again_after_the_errors_are_mended(path: str, edit: tuple[str, str], asked: bool) -> None:
+    assert ("DOC002" in {one.rule for one in judged(edited(stale_card(), path, edit))}) is asked
 
 
 def test_a_folder_whose_name_is_no_id_is_to_be_renamed() -> None:
     moved = {path.replace("systems/notes/", "systems/My_Notes/"): found.data or b"" for path, found in base().items()}
     files = {path: file(path, data) for path, data in moved.items()}
+    form = "a name is made of lowercase words joined by hyphens"
     assert [(found.rule, found.help) for found in judged(files)] == [
-        ("SYS001", "rename the folder to notes: a name is made of lowercase words joined by hyphens")
+        (
+            "SYS001",
+            f"rename the folder to notes, or both to what no other system is called: {form}",
+        )
     ]
 
 
@@ -338,26 +447,28 @@ REGULATED = ("regulation: []", "regulation: [eu-ai-act-high-risk]")
         pytest.param(
             [("autonomy: informs", "autonomy: acts")],
             "policy computes critical: autonomy=acts (policies/classification.yaml:3)",
-            "set `tier: critical`, or lower `autonomy` to acts-with-approval if a person confirms each action "
-            "(computes high)",
+            "set `tier: critical`, or lower `autonomy` to acts-with-approval if a person confirms each action, "
+            "and then set `tier: high`",
             id="one factor: its next lower value",
         ),
         pytest.param(
             [("autonomy: informs", "autonomy: acts-with-approval")],
             "policy computes high: autonomy=acts-with-approval (policies/classification.yaml:7)",
-            "set `tier: high`, or lower `autonomy` to advises if a person decides and acts (computes medium)",
+            "set `tier: high`, or lower `autonomy` to advises if a person decides and acts, "
+            "and then set `tier: medium`",
             id="the smallest step that lowers it",
         ),
         pytest.param(
             [("autonomy: informs", "autonomy: advises")],
             "policy computes medium: autonomy=advises (policies/classification.yaml:15)",
-            "set `tier: medium`, or lower `autonomy` to informs if nobody acts on what it says (computes low)",
+            "set `tier: medium`, or lower `autonomy` to informs if nobody acts on what it says, and keep `tier: low`",
             id="down to low",
         ),
         pytest.param(
             [REGULATED],
             "policy computes high: regulation=eu-ai-act-high-risk (policies/classification.yaml:11)",
-            "set `tier: high`, or take `eu-ai-act-high-risk` out of `regulation` if it doesn't apply (computes low)",
+            "set `tier: high`, or take `eu-ai-act-high-risk` out of `regulation` if it doesn't apply, "
+            "and keep `tier: low`",
             id="a list: without the value",
         ),
         pytest.param(
@@ -370,8 +481,8 @@ REGULATED = ("regulation: []", "regulation: [eu-ai-act-high-risk]")
         pytest.param(
             [("autonomy: informs", "autonomy: acts"), REGULATED],
             "policy computes critical: autonomy=acts (policies/classification.yaml:3)",
-            "set `tier: critical`, or lower `autonomy` to acts-with-approval if a person confirms each action "
-            "(computes high)",
+            "set `tier: critical`, or lower `autonomy` to acts-with-approval if a person confirms each action, "
+            "and then set `tier: high`",
             id="only the rules that compute it are named",
         ),
     ],
@@ -389,11 +500,11 @@ def test_two_factors_of_one_rule_are_two_ways_to_a_lower_tier() -> None:
     files = edited(
         added(base(), "policies/classification.yaml", rule), SYSTEM, ("exposure: internal", "exposure: public")
     )
-    (found,) = judged(files)
+    (found,) = (finding for finding in judged(files) if finding.rule == "SYS021")
     assert found.note == "policy computes high: exposure=public and data=internal (policies/classification.yaml:19)"
     assert found.help == (
-        "set `tier: high`, or lower `exposure` to customers if only customers see what it says (computes low)"
-        ", or take `internal` out of `data` if it sees no such data (computes low)"
+        "set `tier: high`, or lower `exposure` to customers if only customers see what it says, and keep `tier: low`"
+        ", or take `internal` out of `data` if it sees no such data, and keep `tier: low`"
     )
 
 

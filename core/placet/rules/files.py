@@ -11,8 +11,8 @@ from placet.parse.kinds import Kind, kind_of, system_of
 from placet.rules.problem import Check, Problem
 
 _READ_BY_PEOPLE = (".md", ".txt", ".png", ".svg", ".pdf", ".gitkeep")
-_POLICIES = ("placet.yaml", "tiers.yaml", "classification.yaml", "providers.yaml", "controls")
-_OF_A_SYSTEM = ("system.yaml", "evals", "documents", "waivers")
+_POLICIES = ("placet.yaml", "tiers.yaml", "classification.yaml", "providers.yaml", "controls", "rules", "tests", "keys")
+_OF_A_SYSTEM = ("system.yaml", "evals", "documents", "waivers", "incidents")
 _closest = lru_cache(maxsize=1_000)(closest)  # thousands of files may stand in one folder
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from placet.model.policy import GatePolicy
-from placet.model.suite import CRITICAL, Gate
+from placet.model.suite import CRITICAL, Gate, Suite
 from placet.rules.problem import Check, Problem
 from placet.rules.suites import with_files
 from placet.rules.systems import judged
@@ -18,17 +18,17 @@ def have_scorers(check: Check) -> Iterator[Problem]:
     for suite in with_files(check):
         types = {spec.name: spec.type for spec in suite.scorers}
         for gate in suite.gates:
-            found = _trouble(check, gate, types)
+            found = _trouble(check, suite, gate, types)
             if found:
                 yield Problem(suite.path, gate.position, found[0], help=found[1])
 
 
-def _trouble(check: Check, gate: Gate, types: dict[str, str]) -> tuple[str, str] | None:
+def _trouble(check: Check, suite: Suite, gate: Gate, types: dict[str, str]) -> tuple[str, str] | None:
     """What is wrong with the metric of `gate`, and what to do."""
     if gate.metric == CRITICAL:
         return "`critical` is a gate already", "critical and forbidden cases gate themselves: remove it"
     if gate.metric not in types:
-        advice = check.did_you_mean(gate.metric, types, f"the scorers are {', '.join(types)}")
+        advice = check.did_you_mean(suite.path, gate.metric, types, f"the scorers are {', '.join(types)}")
         return f"no scorer `{gate.metric}`", advice
     if types[gate.metric] in _MEASURES and (gate.min is not None or gate.max_regression is not None):
         message = f"`{gate.metric}` is a measure: only `max` may gate it"
@@ -40,13 +40,13 @@ def within_policy(check: Check) -> Iterator[Problem]:
     for system, policies in judged(check):
         gates = [(suite, gate) for suite in check.snapshot.suites_of(system) for gate in suite.gates]
         for suite, gate in gates:
-            for key, message, advice in _too_loose(gate, policies.tiers[system.tier].gates):
+            for key, message, advice in too_loose(gate, policies.tiers[system.tier].gates):
                 position = check.snapshot.at(suite.path, "gates", gate.metric, key)
                 note = f"tier {system.tier.label} of policies/tiers.yaml"
                 yield Problem(suite.path, position, message, note, advice)
 
 
-def _too_loose(gate: Gate, policy: GatePolicy) -> Iterator[tuple[str, str, str]]:
+def too_loose(gate: Gate, policy: GatePolicy) -> Iterator[tuple[str, str, str]]:
     """(key, message, help) of each bound that is looser than `policy`."""
     if gate.max_regression is not None and gate.max_regression > policy.margin:
         message = f"a loss of {gate.max_regression:g} is more than the {policy.margin:g} that the tier allows"

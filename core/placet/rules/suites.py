@@ -18,9 +18,21 @@ def prompt_of_system(check: Check) -> Iterator[Problem]:
         used = [use.path for use in system.prompts]
         if suite.prompt is None or suite.prompt in used or _may_be_meant(check, system, suite.prompt):
             continue
-        advice = check.did_you_mean(suite.prompt, used, f"{system.path} uses {', '.join(used) or 'no prompt'}")
+        otherwise = f"{system.path} uses {', '.join(used)}"
+        if not used:
+            otherwise = f"add it to `prompts:` of {system.path}, which has none, or remove this suite"
+        advice = check.did_you_mean(suite.path, suite.prompt, used, otherwise)
         message = f"system {system.id} doesn't use prompt {suite.prompt}"
         yield Problem(suite.path, check.snapshot.at(suite.path, "prompt"), message, help=advice)
+
+
+def is_of_its_system(check: Check, suite: Suite) -> bool:
+    """Whether the suite's system uses its prompt, as far as that can be read; else SUI001 is the fault."""
+    registration = f"systems/{system_of(suite.path)}/system.yaml"
+    system = check.snapshot.systems.get(registration)
+    if system is None:
+        return registration in check.snapshot.files
+    return any(use.path == suite.prompt for use in system.prompts)
 
 
 def _may_be_meant(check: Check, system: System, prompt: str) -> bool:
@@ -53,7 +65,9 @@ def enough_cases(check: Check) -> Iterator[Problem]:
 def inputs_used(check: Check) -> Iterator[Problem]:
     for suite in with_files(check):
         prompt = check.snapshot.prompts.get(suite.prompt or "")
-        if prompt is None or any(prompt.variables - set(case.inputs) for case in suite.cases):
+        if prompt is None or not is_of_its_system(check, suite):
+            continue
+        if any(prompt.variables - set(case.inputs) for case in suite.cases):
             continue  # a misspelt variable is reported once, as the one that gets no value
         first = {name: case for case in reversed(suite.cases) for name in case.inputs if name not in prompt.variables}
         for name, case in sorted(first.items(), key=lambda item: item[0]):
@@ -70,7 +84,7 @@ def slices_carried(check: Check) -> Iterator[Problem]:
             if name not in known and not check.has_broken_cases(suite):
                 position = check.snapshot.at(suite.path, "slices", index)
                 otherwise = f"add `{name}` to the `fields` of its cases, or remove the slice"
-                advice = check.did_you_mean(name, known, otherwise)
+                advice = check.did_you_mean(suite.path, name, known, otherwise)
                 yield Problem(suite.path, position, f"no case has a field `{name}`", help=advice)
 
 
@@ -94,8 +108,8 @@ def scorer_names(check: Check) -> Iterator[Problem]:
 def belongs(check: Check) -> Iterator[Problem]:
     """What no registration stands beside never runs."""
     for suite in with_files(check):
-        registration = f"systems/{system_of(suite.path)}/system.yaml"
-        if registration not in check.snapshot.files:
+        if check.misses_registration(suite.path):
+            registration = f"systems/{system_of(suite.path)}/system.yaml"
             position = check.snapshot.at(suite.path, "name")
             advice = "register the system, or remove its folder"
             yield Problem(suite.path, position, f"there is no {registration}", help=advice)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
 
 from placet.model.policy import Policies, Provider
-from placet.model.register import Prompt, System, floating_key
-from placet.model.suite import Suite
+from placet.model.register import Model, Prompt, System, floating_key
+from placet.model.suite import INLINE, Suite
 from placet.rules.problem import Check, Problem, twice
 
 #: Lists of a registration, and the key that names an entry.
@@ -19,6 +18,7 @@ _NAMED = {
     "failure_modes": "id",
 }
 _LONGEST_ID = 64
+_MOST_SUITES = 3
 
 
 def judged(check: Check) -> Iterator[tuple[System, Policies]]:
@@ -37,7 +37,8 @@ def id_is_folder(check: Check) -> Iterator[Problem]:
         if system.id != folder:
             position = check.snapshot.at(system.path, "id")
             message = f"the id is `{system.id}` and the folder `{folder}`"
-            rename = f"rename the folder to {system.id}: a name is made of lowercase words joined by hyphens"
+            form = "a name is made of lowercase words joined by hyphens"
+            rename = f"rename the folder to {system.id}, or both to what no other system is called: {form}"
             yield Problem(system.path, position, message, help=f"write `id: {folder}`" if _is_id(folder) else rename)
 
 
@@ -50,8 +51,8 @@ def _is_id(name: str) -> bool:
 
 def reviewed_in_time(check: Check) -> Iterator[Problem]:
     for system in check.snapshot.systems.values():
-        until = system.fields.get("review_by")
-        if until and date.fromisoformat(until) < check.today:
+        until, made = system.fields.get("review_by"), system.fields.get("reviewed")
+        if until and until > (made or "") and until < check.today.isoformat():  # else SYS019 says what is wrong
             position = check.snapshot.at(system.path, "review_by")
             message = f"the registration was to be reviewed by {until}"
             advice = "read it through, correct it, and write when that was as `reviewed:` and a new day as `review_by:`"
@@ -74,7 +75,7 @@ def provider_known(check: Check) -> Iterator[Problem]:
             if model.provider not in policies.providers:
                 known = policies.providers
                 otherwise = f"policies/providers.yaml knows {', '.join(sorted(known)) or 'none'}"
-                advice = check.did_you_mean(model.provider, known, otherwise)
+                advice = check.did_you_mean(system.path, model.provider, known, otherwise)
                 position = check.snapshot.at(system.path, "models", index, "provider")
                 message = f"no provider `{model.provider}` in policies/providers.yaml"
                 yield Problem(system.path, position, message, help=advice)
@@ -86,11 +87,21 @@ def models_pinned(check: Check) -> Iterator[Problem]:
             key = floating_key(model.name, model.version) if policies.tiers[system.tier].pinned_models else None
             if key is not None:
                 position = check.snapshot.at(system.path, "models", index, key)
-                what = "floats" if model.version else "has no `version:`"
-                message = f"model `{model.id}` {what}: its vendor can change it while nothing here does"
                 note = f"tier {system.tier.label} demands a pinned model"
-                advice = "name a dated version, or a digest, in `version:` and on the wire (`name:`)"
-                yield Problem(system.path, position, message, note, advice)
+                yield Problem(system.path, position, *_unpinned(model, note))
+
+
+def _unpinned(model: Model, note: str) -> tuple[str, str, str]:
+    from placet.rules.models import dates_in
+
+    for day in sorted(dates_in(model.name) if model.version is None else ()):
+        version = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+        if floating_key(model.name, version) is None:
+            message = f"`version:` of model `{model.id}` is missing, though its name has a date"
+            return message, note, f'add `version: "{version}"`'
+    what = "floats" if model.version else "has no `version:`"
+    message = f"model `{model.id}` {what}: its vendor can change it while nothing here does"
+    return message, note, "name a dated version, or a digest, in `version:` and on the wire (`name:`)"
 
 
 def model_ids_unique(check: Check) -> Iterator[Problem]:
@@ -115,8 +126,21 @@ def prompts_exist(check: Check) -> Iterator[Problem]:
         for index, use in enumerate(system.prompts):
             if use.path not in check.snapshot.files:
                 position = check.snapshot.at(system.path, "prompts", index, "path")
-                advice = check.did_you_mean(use.path, check.prompt_paths, "write the prompt, or correct the path")
+                advice = check.did_you_mean(
+                    system.path, use.path, check.prompts_like(use.path), _without_prompt(check, system, use.path)
+                )
                 yield Problem(system.path, position, f"no prompt at {use.path}", help=advice)
+
+
+def _without_prompt(check: Check, system: System, path: str) -> str:
+    """What to do without a prompt, whether it is still to be written or was deleted on purpose."""
+    left = any(use.path != path for use in system.prompts)
+    suites = [suite.path for suite in check.snapshot.suites_of(system) if suite.prompt == path and suite.name != INLINE]
+    shown = [f"{suite}:{check.snapshot.at(suite, 'prompt').line}" for suite in suites[:_MOST_SUITES]]
+    shown += [f"{len(suites) - _MOST_SUITES} more"] * (len(suites) > _MOST_SUITES)
+    last = "" if left else " (`prompts: []` if it was the last)"
+    which = f" and the suites that name it: {', '.join(shown)}" if shown else ""
+    return f"write the prompt, or correct the path; if it was deleted on purpose, remove this entry{last}{which}"
 
 
 def untrusted_variables(check: Check) -> Iterator[Problem]:
@@ -130,7 +154,7 @@ def untrusted_variables(check: Check) -> Iterator[Problem]:
                 if name not in prompt.variables and name not in right:
                     position = check.snapshot.at(system.path, "prompts", index, "untrusted", place)
                     known = ", ".join(sorted(prompt.variables)) or "no variables"
-                    advice = check.did_you_mean(name, prompt.variables, f"the prompt has {known}")
+                    advice = check.did_you_mean(system.path, name, prompt.variables, f"the prompt has {known}")
                     yield Problem(system.path, position, f"{use.path} has no variable `{name}`", help=advice)
 
 
@@ -143,22 +167,30 @@ def _supplied(check: Check, system: System, prompt: Prompt) -> set[str]:
 
 def failure_modes(check: Check) -> Iterator[Problem]:
     for system in check.snapshot.systems.values():
-        if check.has_unread_suites(system) or check.lacks_prompts(system):
-            continue
-        suites = {suite.name: suite for suite in check.snapshot.suites_of(system)}
-        known = {*suites, *(f"{suite.name}/{case.id}" for suite in suites.values() for case in suite.cases)}
-        for index, mode in enumerate(system.fields.get("failure_modes") or ()):
-            for place, named in enumerate(mode["cases"]):
-                if named not in known and not _may_exist(check, named, suites):
-                    position = check.snapshot.at(system.path, "failure_modes", index, "cases", place)
-                    advice = check.did_you_mean(named, known, "name a suite, or SUITE/CASE-ID")
-                    yield Problem(system.path, position, f"no suite or case `{named}`", help=advice)
+        suites = check.snapshot.suites_of(system)
+        known = {name for suite in suites for name in (suite.name, *(f"{suite.name}/{one.id}" for one in suite.cases))}
+        for named, places in _cases_named(system).items():
+            if named not in known and not may_exist(check, system, named, suites):
+                position = check.snapshot.at(system.path, "failure_modes", *places[0])
+                more = f", which {len(places)} failure modes name" if len(places) > 1 else ""
+                advice = check.did_you_mean(system.path, named, known, "name a suite, or SUITE/CASE-ID")
+                yield Problem(system.path, position, f"no suite or case `{named}`{more}", help=advice)
 
 
-def _may_exist(check: Check, named: str, suites: dict[str, Suite]) -> bool:
-    """Whether `named` may be a case that couldn't be read."""
-    suite = suites.get(named.partition("/")[0])
-    return suite is not None and check.has_broken_cases(suite)
+def _cases_named(system: System) -> dict[str, list[tuple[int, str, int]]]:
+    """What the failure modes name as their cases, each with its places below `failure_modes`."""
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for index, mode in enumerate(system.fields.get("failure_modes") or ()):
+        for place, named in enumerate(mode["cases"]):
+            found.setdefault(named, []).append((index, "cases", place))
+    return found
+
+
+def may_exist(check: Check, system: System, named: str, suites: Collection[Suite]) -> bool:
+    """Whether `named`, a suite or SUITE/CASE-ID, couldn't be read, or another finding is about there being none."""
+    name = named.partition("/")[0]
+    found = [suite for suite in suites if suite.name == name]
+    return any(map(check.has_broken_cases, found)) or (not found and check.says_why_missing(system, name))
 
 
 def regulations_spelt(check: Check) -> Iterator[Problem]:
@@ -166,7 +198,7 @@ def regulations_spelt(check: Check) -> Iterator[Problem]:
     for system, policies in judged(check):
         known = {value for rule in policies.classification for value in rule.when.get("regulation", ())}
         for index, name in enumerate(system.factors.regulation):
-            close = None if name in known else check.guesses.closest(name, known, cutoff=0.8)
+            close = None if name in known else check.closest(system.path, name, known, cutoff=0.8)
             if close:
                 position = check.snapshot.at(system.path, "risk", "factors", "regulation", index)
                 message = f"no classification rule knows `{name}`, and so it doesn't raise the tier"

@@ -9,10 +9,12 @@ from placet.controls import Standing, status_of
 from placet.model.policy import ClassificationRule, Phase, Policies, Tier
 from placet.model.register import Factors, System, floating_key
 from placet.record import replace
+from placet.rules.gates import too_loose
 from placet.rules.problem import Check, Problem
 from placet.rules.systems import judged
 
 _LACKING = frozenset({Standing.MISSING, Standing.EMPTY})
+_MOST_GATES = 3
 #: The values of a factor from most to least risk, each with what must be true of the system.
 _STEPS = {
     "autonomy": {
@@ -60,8 +62,21 @@ def _besides(check: Check, system: System, least: Tier) -> str:
     due = [status.control.id for status in statuses if status.control.phase <= Phase.PR and status.standing in _LACKING]
     floats = policies.tiers[least].pinned_models and any(floating_key(one.name, one.version) for one in system.models)
     parts = [f"owners {', '.join(owners)}"] * bool(owners) + [f"controls {', '.join(due)}"] * bool(due)
-    parts += ["pinned models"] * floats
+    parts += ["pinned models"] * floats + list(_of_suites(check, system, policies, least))
     return f". Tier {least.label} then asks for {' and '.join(parts)}" if parts else ""
+
+
+def _of_suites(check: Check, system: System, policies: Policies, least: Tier) -> Iterator[str]:
+    """More cases, and tighter gates, than there are."""
+    fewest, suites = policies.tiers[least].least_cases, check.snapshot.suites_of(system)
+    for suite in suites:
+        if suite.name == policies.settings.main_suite and len(suite.cases) < fewest:
+            yield f"{fewest} cases in suite {suite.name} (now {len(suite.cases)})"
+    bound = policies.tiers[least].gates
+    loose = [f"{suite.name}.{gate.metric}" for suite in suites for gate in suite.gates if any(too_loose(gate, bound))]
+    if loose:
+        more = f" and {len(loose) - _MOST_GATES} more" if len(loose) > _MOST_GATES else ""
+        yield f"tighter bounds at {', '.join(loose[:_MOST_GATES])}{more}"
 
 
 def _because(rule: ClassificationRule, factors: Factors) -> str:
@@ -83,7 +98,12 @@ def _lighter(system: System, policies: Policies, least: Tier) -> Iterator[str]:
         for change, factors in changes:
             computed = least_tier(factors, policies.classification)
             if computed < least:
-                yield f", or {change} (computes {computed.label})"
+                then = (
+                    f"then set `tier: {computed.label}`"
+                    if computed > system.tier
+                    else f"keep `tier: {system.tier.label}`"
+                )
+                yield f", or {change}, and {then}"
                 break
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from placet.model.register import System, Waiver
 from placet.model.suite import CRITICAL
-from placet.parse.kinds import Kind, system_of
+from placet.parse.kinds import system_of
 from placet.rules.problem import Check, Problem
 
 
@@ -27,7 +27,7 @@ def resolves(check: Check) -> Iterator[Problem]:
             position = check.snapshot.at(waiver.path, "system")
             message = f"this folder belongs to `{folder}`, and not to `{waiver.system}`"
             yield Problem(waiver.path, position, message, help=_home(check, waiver, folder))
-        elif system is None and registration not in check.snapshot.files:
+        elif check.misses_registration(waiver.path):
             position = check.snapshot.at(waiver.path, "system")
             advice = "register the system, or remove its folder"
             yield Problem(waiver.path, position, f"there is no {registration}", help=advice)
@@ -36,18 +36,26 @@ def resolves(check: Check) -> Iterator[Problem]:
 
 
 def _home(check: Check, waiver: Waiver, folder: str | None) -> str:
-    if waiver.system in check.snapshot.by_id:
-        return f"move this file to {check.snapshot.by_id[waiver.system].folder}/waivers/, or write `system: {folder}`"
+    if f"systems/{waiver.system}/system.yaml" in check.snapshot.files:
+        return f"move this file to systems/{waiver.system}/waivers/, or write `system: {folder}`"
     return f"write `system: {folder}`"
 
 
 def _names_something(check: Check, waiver: Waiver, system: System) -> Iterator[Problem]:
-    unread = check.has_unread(Kind.CONTROL) or check.has_unread_suites(system) or check.lacks_prompts(system)
     known = _waivable_ids(check, system)
-    if waiver.control not in known and not unread:
+    if waiver.control not in known and not _may_be_known(check, waiver.control, system):
         position = check.snapshot.at(waiver.path, "control")
-        advice = check.did_you_mean(waiver.control, known, "name a control, or a gate as SUITE.METRIC")
+        advice = check.did_you_mean(waiver.path, waiver.control, known, "name a control, or a gate as SUITE.METRIC")
         yield Problem(waiver.path, position, f"no control or gate `{waiver.control}`", help=advice)
+
+
+def _may_be_known(check: Check, control: str, system: System) -> bool:
+    """Whether another finding is about the control, whose file is broken or says another id; or about the suite."""
+    suite, is_gate, _ = control.partition(".")
+    if not is_gate:
+        return f"policies/controls/{control}.yaml" in check.snapshot.files
+    read = any(one.name == suite for one in check.snapshot.suites_of(system))
+    return not read and check.says_why_missing(system, suite)
 
 
 def waivable(check: Check) -> Iterator[Problem]:
