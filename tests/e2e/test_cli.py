@@ -126,7 +126,7 @@ def test_a_base_whose_policies_do_not_parse(tmp_path: Path) -> None:
 def test_a_repository_with_nothing_governed(tmp_path: Path) -> None:
     repo = Repo(tmp_path)
     repo.commit("Empty", {"README": "x"})
-    one_error(placet(repo.path, "check"), CANNOT_DECIDE, "nothing governed here", "README.md")
+    one_error(placet(repo.path, "check"), CANNOT_DECIDE, "nothing governed here", "placet init")
 
 
 def test_nothing_governed_changed_is_fine(tmp_path: Path) -> None:
@@ -205,6 +205,21 @@ def test_a_document_that_judges_nothing_yet_can_be_stamped(tmp_path: Path, judge
     assert "FIL007" not in judged(placet(repo.path, "check")).out
 
 
+@pytest.mark.parametrize(
+    ("edit", "rule"),
+    [
+        pytest.param(("id: sorter", "id: sortr"), "SYS001", id="a typo"),
+        pytest.param(("version: 1", "version: 2"), "FIL006", id="one that can't be read"),
+    ],
+)
+def test_nothing_is_stamped_while_its_registration_has_errors(tmp_path: Path, edit: tuple[str, str], rule: str) -> None:
+    repo = governed(tmp_path / "shop")
+    repo.edit(SYSTEM, *edit)
+    before = repo.read(CARD)
+    one_error(placet(repo.path, "stamp", CARD), NOT_MET, f"{SYSTEM}:", rule, "mend the registration first")
+    assert repo.read(CARD) == before
+
+
 def test_a_document_that_is_broken_otherwise_is_not_stamped(tmp_path: Path) -> None:
     repo = governed(tmp_path / "shop")
     broken = "---\nkind: model-card\ndate: 2026-11-02\nauthor: '@mira'\n---\nText.\n"
@@ -280,7 +295,7 @@ def test_a_bad_file_is_a_finding(
     assert done.err == ""
     assert f": {rule}" in done.out
     assert path in done.out
-    assert f"docs/rules/{rule}" in done.out
+    assert f"placet rules {rule}" in done.out
     assert len(done.out) < 20_000
 
 

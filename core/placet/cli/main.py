@@ -18,9 +18,15 @@ from placet.errors import Exit, PlacetError
 #: Where each command lives. Only the one that is called is imported, so that `check` stays light.
 COMMANDS = {
     "check": ("placet.cli.check:check", "Validate the governed files."),
+    "owners": ("placet.cli.owners:owners", "Show who owns a path, or how well CODEOWNERS covers everything."),
     "plan": ("placet.cli.plan:plan", "Show what a change touches and requires."),
     "review": ("placet.cli.review:review", "Evaluate a change, head against base, and decide."),
     "stamp": ("placet.cli.stamp:stamp", "Record that a document judges today's content."),
+    "init": ("placet.cli.init:init", "Turn a repository into a governed one."),
+    "scan": ("placet.cli.scan:scan", "Find what uses models here and isn't registered."),
+    "new": ("placet.cli.new:new", "Write a new system, prompt, suite or waiver."),
+    "rules": ("placet.cli.rules:rules", "List the rules, or explain one."),
+    "install": ("placet.cli.install:install", "Write a native git hook."),
     "bot": ("placet_bot.cli:bot", "Do the same on a pull request."),
 }
 

@@ -7,7 +7,7 @@ import click
 
 def say(what: str, help: str = "") -> None:
     """What happened and what to do, a line each. Either may quote a file, a path, git or a server."""
-    from placet.report.escape import printable
+    from placet.report.printable import printable
 
     click.echo(f"placet: {printable(what)}", err=True)
     if help:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +16,7 @@ from placet.load import snapshot_of_worktree
 from placet.model.register import Document
 from placet.parse.kinds import Kind, kind_of, system_of
 from placet.parse.snapshot import File, Snapshot, read_snapshot
-from placet.report.escape import printable
+from placet.report.printable import printable
 
 _UNKNOWN = f"sha256:{'0' * 64}"
 
@@ -35,8 +35,9 @@ def stamp(paths: Sequence[Path]) -> int:
     """
     repository = Repository.at(Path.cwd())
     snapshot = snapshot_of_worktree(repository)
-    for path in paths:
-        name = (Path.cwd() / path).resolve().relative_to(repository.root.resolve()).as_posix()
+    names = {path: (Path.cwd() / path).resolve().relative_to(repository.root.resolve()).as_posix() for path in paths}
+    _refuse_broken(snapshot, names.values())
+    for path, name in names.items():
         text, today = path.read_text("utf-8"), now().date().isoformat()
         document = _begun(name, text, today) if _judges_nothing(snapshot, name) else _document(snapshot, name)
         judged = _judged(snapshot, document)
@@ -45,10 +46,23 @@ def stamp(paths: Sequence[Path]) -> int:
     return Exit.FINE
 
 
+def _refuse_broken(snapshot: Snapshot, documents: Iterable[str]) -> None:
+    """Mending a registration changes it: a stamp before that would be for what nobody wants."""
+    from placet.rules.catalogue import check
+    from placet.rules.documents import is_in_registration
+
+    registrations = {f"systems/{system_of(path)}/system.yaml" for path in documents if kind_of(path) is Kind.DOCUMENT}
+    for finding in check(snapshot, now().date()) if registrations & set(snapshot.files) else ():
+        if finding.path in registrations and is_in_registration(finding, finding.path):
+            place = f"{finding.path}:{finding.position.line}: {finding.rule}"
+            advice = f"mend the registration first, and then stamp what judges it: {finding.help}"
+            raise PlacetError(f"{place} {finding.message}", help=printable(advice), exit_code=Exit.NOT_MET)
+
+
 def _judges_nothing(snapshot: Snapshot, path: str) -> bool:
     """Whether the front matter is there and has no scope that was judged."""
-    front = snapshot.trees[path].value if kind_of(path) is Kind.DOCUMENT and path in snapshot.trees else None
-    return isinstance(front, dict) and not front.get("judges")
+    tree = snapshot.tree(path) if kind_of(path) is Kind.DOCUMENT else None
+    return tree is not None and isinstance(tree.value, dict) and not tree.value.get("judges")
 
 
 def _begun(path: str, text: str, today: str) -> Document:
