@@ -54,7 +54,7 @@ def test_a_broken_registration_is_rejected_at_its_place(repo: Repo) -> None:
     assert f"{SYSTEM}:{line}:9: FIL007" in said
     assert "^^^^^^" in said
     assert "help:" in said
-    assert "docs/rules/FIL007.md" in said
+    assert "placet rules FIL007" in said
 
 
 def test_a_repaired_commit_goes_through(repo: Repo) -> None:
