@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import check, evals
+from bench import check, evals, hooks, owners
 
-BENCHES = {"check": check.main, "evals": evals.main}
+BENCHES = {"check": check.main, "evals": evals.main, "hooks": hooks.main, "owners": owners.main}
 
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()
