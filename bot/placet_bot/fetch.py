@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from placet.errors import PlacetError
 from placet.git.repository import Repository
-from placet.report.escape import clipped, printable
+from placet.report.escape import clipped
+from placet.report.printable import printable
 from placet_bot.environment import Environment
 
 BASE, HEAD = "refs/placet/base", "refs/placet/head"

@@ -25,7 +25,8 @@ from github.GithubApp import GithubApp
 from github.IssueComment import IssueComment
 
 from placet.errors import PlacetError
-from placet.report.escape import clipped, printable
+from placet.report.escape import clipped
+from placet.report.printable import printable
 from placet_bot.environment import Environment
 from placet_bot.events import is_branch, is_commit
 from placet_bot.retry import retry_of

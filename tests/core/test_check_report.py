@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from tests.governed import EXAMPLES, Files, judged, read
 
 from placet.findings import Finding, Position, Severity
+from placet.model.register import Waiver
 from placet.report.findings import Checked, as_json, as_text, worst
+from placet.waived import Waived
 
 CHECKED = Checked(None, 12, 148)
 SOURCE = "one: 1\ntwo: 2\nthree: 3\nfour: [5, 6]\nfive: 5\n"
@@ -20,6 +23,12 @@ def finding(
     return Finding("SYS001", severity, "a.yaml", Position(line, column, width), message, note, "mend it")
 
 
+def waived(system: str) -> Waived:
+    until = date(2026, 12, 1)
+    waiver = Waiver(f"systems/{system}/waivers/w.yaml", system, "model-card", "It comes.", "@mira", "@rana", until)
+    return Waived(finding(1, 1, 1), waiver)
+
+
 def printed(found: Finding, source: str = SOURCE) -> str:
     return as_text([found], {"a.yaml": source}, CHECKED).partition("\n\n")[0]
 
@@ -27,14 +36,15 @@ def printed(found: Finding, source: str = SOURCE) -> str:
 def test_a_refused_tier_as_a_person_sees_it() -> None:
     files: Files = read(EXAMPLES / "base", EXAMPLES / "SYS021/bad")
     sources = {path: file.data.decode() for path, file in files.items()}
-    assert as_text(judged(files), sources, Checked(3, 12, 148)) == (
+    checked = Checked(3, 12, 148, pages={"SYS021": "docs/rules/SYS021.md"})
+    assert as_text(judged(files), sources, checked) == (
         "systems/notes/system.yaml:11:9: SYS021 declared tier is lower than the risk factors allow\n"
         '    9 |   technical: ["@mira"]\n'
         "   10 | risk:\n"
         "   11 |   tier: medium\n"
         "      |         ^^^^^^ policy computes critical: autonomy=acts (policies/classification.yaml:3)\n"
         "   help: set `tier: critical`, or lower `autonomy` to acts-with-approval if a person confirms each action"
-        " (computes high)\n"
+        ", and then set `tier: high`\n"
         "   docs/rules/SYS021.md\n"
         "\n"
         "1 finding in 1 file, 1 error. Checked 3 changed files and every reference to them in 148 ms."
@@ -67,12 +77,27 @@ def test_nothing_in_a_file_can_drive_the_terminal() -> None:
     assert not any(letter in text for letter in "\x1b\x07\u202e")
 
 
+def test_a_secret_is_shown_in_no_excerpt() -> None:
+    source = "a: 1\nkey: sk-123\nother: 2\n"
+    secret = Finding("POL012", Severity.ERROR, "a.yaml", Position(2, 6, 6), "a secret", secret=True)
+    below = finding(3, 1, 5)
+    text = as_text([secret, below], {"a.yaml": source}, CHECKED)
+    assert "sk-123" not in text
+    assert text.count("   2 | key: ******\n") == 2
+    assert "     |      ^^^^^^\n" in text
+
+
 def test_a_file_that_is_not_there_has_no_excerpt() -> None:
     assert as_text([finding(1, 1, 1)], {}, CHECKED).splitlines()[:3] == [
         "a.yaml:1:1: SYS001 is wrong",
         "   help: mend it",
-        "   docs/rules/SYS001.md",
+        "   placet rules SYS001",
     ]
+
+
+def test_a_rule_without_a_page_has_no_line_for_it() -> None:
+    text = as_text([finding(1, 1, 1)], {}, Checked(None, 12, 148, pages={"SYS001": ""}))
+    assert text.splitlines()[:3] == ["a.yaml:1:1: SYS001 is wrong", "   help: mend it", ""]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +110,26 @@ def test_a_file_that_is_not_there_has_no_excerpt() -> None:
             Checked(None, 12, 5, 5),
             "No findings here. Checked 12 governed files in 5 ms. 5 more findings outside these paths.",
             id="nothing found where somebody looked",
+        ),
+        pytest.param(
+            [],
+            Checked(2, 12, 5, known=5),
+            "No new findings. Checked 2 changed files and every reference to them in 5 ms. "
+            "5 findings elsewhere from before this range.",
+            id="nothing new in a range",
+        ),
+        pytest.param(
+            [],
+            Checked(None, 12, 5, waived=[waived("a")]),
+            "No findings. 1 waived (systems/a/waivers/w.yaml). Checked 12 governed files in 5 ms.",
+            id="one is waived",
+        ),
+        pytest.param(
+            [finding(1, 1, 1)],
+            Checked(None, 12, 5, waived=[waived(name) for name in "aabcde"]),
+            "1 finding in 1 file, 1 error. 6 waived (systems/a/waivers/w.yaml, systems/b/waivers/w.yaml, "
+            "systems/c/waivers/w.yaml, and others). Checked 12 governed files in 5 ms.",
+            id="many are waived: the first files are named",
         ),
         pytest.param(
             [finding(1, 1, 1)],
@@ -124,17 +169,18 @@ def test_json_holds_all_of_a_finding_by_file() -> None:
     found = [finding(4, 7, 6, "beside"), finding(5, 1, 1, severity=Severity.WARNING)]
     report = json.loads(as_json(found, CHECKED))
     assert report["version"] == 1
-    assert report["summary"] == {"errors": 1, "warnings": 1, "files": 12, "outside": 0}
+    assert report["summary"] == {"errors": 1, "warnings": 1, "waived": 0, "files": 12, "outside": 0, "known": 0}
     assert list(report["findings"]) == ["a.yaml"]
     assert report["findings"]["a.yaml"][0] == {
         "rule": "SYS001",
         "severity": "error",
         "line": 4,
         "column": 7,
+        "width": 6,
         "message": "is wrong",
         "note": "beside",
         "help": "mend it",
-        "docs": "docs/rules/SYS001.md",
+        "page": "placet rules SYS001",
     }
 
 

@@ -685,8 +685,9 @@ def test_a_second_control_of_one_id_may_forbid_what_the_first_allows(repo: Repo)
     control = next(path for path in controls if "waivable: true" in path.read_text())
     system = (repo.path / a_system(repo)).parent
     (system / "waivers").mkdir(exist_ok=True)
-    text = f"version: 1\nsystem: {system.name}\ncontrol: {control.stem}\nreason: The new category has too few cases yet\nowner: '@dana'\n"
-    (system / "waivers/w.yaml").write_text(f"{text}approver: '@kim'\nuntil: 2027-01-01\n")
+    named = f"version: 1\nsystem: {system.name}\ncontrol: {control.stem}\n"
+    why = "reason: The new category has too few cases yet\nowner: '@dana'\napprover: '@kim'\nuntil: 2027-01-01\n"
+    (system / "waivers/w.yaml").write_text(named + why)
     repo.git("add", "--all")
     repo.git("commit", "--quiet", "--no-verify", "-m", "A waiver")
     indexed(repo)

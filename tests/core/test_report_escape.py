@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from tests.golden.hostile import TEXT, assert_harmless, is_hidden, tokens
 
-from placet.report.escape import clipped, code, columns, fence, html_code, name, plain, printable, prose, tick
+from placet.report.escape import clipped, code, fence, html_code, name, plain, prose, tick
+from placet.report.printable import columns, printable
 
 
 @given(TEXT)

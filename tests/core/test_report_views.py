@@ -16,10 +16,10 @@ from tests.golden.scenarios import SCENARIOS
 from placet.gate.verdicts import Bounds, Code, MetricResult, Reason, Unit, Verdict
 from placet.record import replace
 from placet.report import plan as plan_report
-from placet.report.escape import columns
 from placet.report.json_report import as_json
 from placet.report.numbers import asked, difference, duration, listed, money, p_value, sides
 from placet.report.paint import Paint
+from placet.report.printable import columns
 from placet.report.terminal import as_case, as_text
 from placet.results import Expected
 from placet.stats.estimates import Estimate
