@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ def hex_digest(name: str, data: bytes) -> str:
     return digest
 
 
+@cache
 def _function(name: str) -> Any:
     for module in (*_MODULES[name], "hashlib"):
         try:
