@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placet.index import judge as judging
+from placet.index.found import by_unit as units_of
 from placet.index.reach import next_change, refs_of, unit_of
 from placet.index.store import created, discarded, published, writing
 from placet.parse.facts import read_facts
@@ -50,7 +51,7 @@ def build(folder: str, commit: str, files: Mapping[str, File], today: date) -> N
 
     facts: dict[str, Facts] = {path: read_facts(file) for path, file in files.items()}
     snapshot = assemble(files, facts.__getitem__)
-    units = judging.by_unit(*parted(found(snapshot, today, leave_out=(judging.UNOWNED,)), snapshot, today))
+    units = units_of(*parted(found(snapshot, today, leave_out=(judging.UNOWNED,)), snapshot, today))
     store = created(folder)
     try:
         store.put_files((path, file.mode, file.blob) for path, file in files.items())

@@ -6,24 +6,22 @@ their findings, and beside them whatever these speak of. The findings of all oth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from placet.codeowners import LOCATIONS
-from placet.index.codec import from_bytes, to_bytes
+from placet.index.found import UnitFindings, Waivers, by_unit
 from placet.index.reach import OTHERS, POLICIES, Ref, policy_reach, same_for_prompts, system_in, unit_of
 from placet.index.view import Files, View
 from placet.parse.kinds import Kind, kind_of
 from placet.parse.snapshot import Snapshot, assemble
 from placet.record import field, record
 from placet.rules.catalogue import found
-from placet.waived import Waived, parted
+from placet.waived import parted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
     from datetime import date
-    from typing import Any
 
     from placet.codeowners.owners import CodeOwners
     from placet.findings import Finding
@@ -36,36 +34,6 @@ UNOWNED = "OWN002"
 UNJUDGED = "RUL002"
 #: Families of rules whose findings stand in one unit alone.
 _OF_POLICIES, _OF_OTHERS = ("POL", "TST", "RUL", "KEY"), ("OWN", "WFL")
-
-
-@record
-class UnitFindings:
-    """What was found in one unit. What a waiver covers stays packed: most answers only count it."""
-
-    standing: tuple[Finding, ...] = ()
-    count: int = 0  # of findings that a waiver covers
-    packed: bytes = b""
-
-    @property
-    def waived(self) -> tuple[Waived, ...]:
-        found: tuple[Waived, ...] = from_bytes(self.packed) if self.packed else ()
-        return found
-
-
-class Waivers(Sequence[Waived]):
-    """All that waivers cover, unpacked as far as somebody looks."""
-
-    def __init__(self, units: Iterable[UnitFindings]) -> None:
-        self._units = [unit for unit in units if unit.count]
-
-    def __len__(self) -> int:
-        return sum(unit.count for unit in self._units)
-
-    def __iter__(self) -> Iterator[Waived]:
-        return (one for unit in self._units for one in unit.waived)
-
-    def __getitem__(self, index: Any) -> Any:
-        return tuple(self)[index]
 
 
 @record(frozen=False, eq=False)
@@ -107,18 +75,6 @@ def _idle(units: set[str] | None) -> tuple[str, ...]:
     policies = _OF_POLICIES if units is not None and POLICIES not in units else ()
     others = _OF_OTHERS if units is not None and OTHERS not in units else ()
     return (UNOWNED, *policies, *others)
-
-
-def by_unit(standing: Iterable[Finding], waived: Iterable[Waived]) -> dict[str, UnitFindings]:
-    """The findings of each unit that has any."""
-    first: dict[str, list[Finding]] = {}
-    second: dict[str, list[Waived]] = {}
-    for finding in standing:
-        first.setdefault(unit_of(finding.path), []).append(finding)
-    for one in waived:
-        second.setdefault(unit_of(one.finding.path), []).append(one)
-    packed = {name: (len(found), to_bytes(tuple(found))) for name, found in second.items()}
-    return {name: UnitFindings(tuple(first.get(name, ())), *packed.get(name, ())) for name in {*first, *second}}
 
 
 @record(slots=False)
