@@ -25,6 +25,10 @@ _QUIET = {
     "LC_ALL": "C",
 }
 NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "merge.renormalize=false")
+#: A .gitmodules could have a submodule left out of every difference.
+SUBMODULES = "--ignore-submodules=none"
+#: What `git add -N` announced is no part of the next commit.
+COMMITTED = "--ita-invisible-in-index"
 
 
 def environment() -> dict[str, str]:

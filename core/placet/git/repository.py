@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from placet.errors import PlacetError, UsageError
+from placet.git.environment import COMMITTED, SUBMODULES
 from placet.git.process import Git, first_line, missing, path_of, records
 from placet.git.records import (
+    EMPTY_BLOBS,
     EXECUTABLE,
     REGULAR,
     SUBMODULE,
@@ -40,19 +42,6 @@ class Commit:
     author: str
     date: str  # ISO 8601
     subject: str
-
-
-#: A .gitmodules could have a submodule left out of every difference.
-_SUBMODULES = "--ignore-submodules=none"
-#: What `git add -N` announced is no part of the next commit.
-_COMMITTED = "--ita-invisible-in-index"
-#: The empty blob, by either hash that git may use.
-_EMPTY = frozenset(
-    {
-        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-    }
-)
 
 
 class Repository:
@@ -171,12 +160,12 @@ class Repository:
             if stage != "0":
                 raise PlacetError(f"{path} has an unresolved merge conflict", help="resolve it and `git add` the file")
             entries.append(Entry(path, mode, blob))
-        announced = self._announced(folders) if any(entry.blob in _EMPTY for entry in entries) else set()
+        announced = self._announced(folders) if any(entry.blob in EMPTY_BLOBS for entry in entries) else set()
         return [entry for entry in entries if entry.path not in announced]
 
     def _announced(self, folders: Sequence[str]) -> set[str]:
         """Paths of `git add -N`, which stand in the index as empty files and in no commit."""
-        listed = ("diff-files", "-z", "--name-only", "--diff-filter=A", _COMMITTED, "--no-ext-diff", _SUBMODULES)
+        listed = ("diff-files", "-z", "--name-only", "--diff-filter=A", COMMITTED, "--no-ext-diff", SUBMODULES)
         return {
             path_of(record)
             for record in records(self.git.run_without(_FILTERS, "", *listed, "--", *_from_top(folders)).stdout)
@@ -219,7 +208,7 @@ class Repository:
     def differences(self, old: str, new: str) -> list[Difference]:
         """What changed between two trees or commits, renames taken apart, by path."""
         raw = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev")
-        return list(differences(self.git.run(*raw, _SUBMODULES, "--end-of-options", old, new).stdout))
+        return list(differences(self.git.run(*raw, SUBMODULES, "--end-of-options", old, new).stdout))
 
     def patch(self, old: str, new: str, path: str) -> str:
         """The text difference of one file, for people to read."""
@@ -235,8 +224,8 @@ class Repository:
             "--name-only",
             "--no-renames",
             "--no-ext-diff",
-            _COMMITTED,
-            _SUBMODULES,
+            COMMITTED,
+            SUBMODULES,
             "HEAD",
             "--",
         )

@@ -11,6 +11,7 @@ import sqlite3
 
 from placet.errors import PlacetError
 from placet.git import quick
+from placet.git.environment import COMMITTED, SUBMODULES
 from placet.index.codec import DamagedError
 from placet.index.store import NoIndexError, opened
 from placet.record import field, record
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from placet.index.view import View
     from placet.waived import Waived
 
-_ANNOUNCED = "--ita-invisible-in-index"  # by `git add -N`: no part of the next commit
-_SUBMODULES = "--ignore-submodules=none"  # whatever a .gitmodules of the repository says
 _RAW = (
     "diff-index",
     "--cached",
@@ -37,10 +36,10 @@ _RAW = (
     "--no-abbrev",
     "--no-renames",
     "--no-ext-diff",
-    _ANNOUNCED,
-    _SUBMODULES,
+    COMMITTED,
+    SUBMODULES,
 )
-_BETWEEN = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", _SUBMODULES)
+_BETWEEN = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-abbrev", SUBMODULES)
 _ABSENT = "000000"
 #: From so many changed files on, the next commit is served better by an index of this one.
 WORTH_IT = 32

@@ -65,16 +65,10 @@ def names_exist(check: Check) -> Iterator[Problem]:
             (("owner",), "owner role", incident.owner, [role for role, people in system.owners.items() if people]),
         ):
             if name is not None and name not in known:
-                yield _unknown(check, incident, system, keys, what, name, known)
-
-
-def _unknown(
-    check: Check, incident: Incident, system: System, keys: tuple[str, ...], what: str, name: str, known: list[str]
-) -> Problem:
-    listed = f"has {', '.join(known)}" if known else "has none"
-    advice = check.did_you_mean(incident.path, name, known, f"add it to {system.path}, which {listed}")
-    position = check.snapshot.at(incident.path, *keys)
-    return Problem(incident.path, position, f"{system.path} has no {what} `{name}`", help=advice)
+                listed = f"has {', '.join(known)}" if known else "has none"
+                advice = check.did_you_mean(incident.path, name, known, f"add it to {system.path}, which {listed}")
+                message = f"{system.path} has no {what} `{name}`"
+                yield Problem(incident.path, check.snapshot.at(incident.path, *keys), message, help=advice)
 
 
 def dates_in_order(check: Check) -> Iterator[Problem]:
