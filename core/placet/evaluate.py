@@ -71,7 +71,9 @@ def _call(tasks: Sequence[Prepared], turns: Sequence[Turn], receiver: Receiver, 
     wires = wires_for({turn.task.arm.subject.provider for turn in turns}, tools.providers, tools.environ)
     if not tools.confirm(estimate_of(tasks, requests, tools)):
         raise PlacetError("not run: you said no", help="limit it with --max-calls or --max-cost, and run again")
-    return run(requests, wires, Terms(tools.cache, tools.budget), Watch(receiver.result, receiver.progress))
+    return run(
+        requests, wires, Terms(tools.cache, tools.budget), Watch(receiver.result, receiver.progress, receiver.follow)
+    )
 
 
 def _finished(prepared: Prepared, tools: Tools) -> Evaluated:

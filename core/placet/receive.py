@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from placet.dialogue import Said, Script, script
 from placet.digest import digest_of_text
 from placet.errors import PlacetError
-from placet.model.run import Answer, CallError, Trial
+from placet.model.run import Answer, CallError, Request, Score, Trial
 from placet.model.suite import Case, Suite
 from placet.providers.costs import cost_of
 from placet.runner import Progress
@@ -26,13 +27,30 @@ class Receiver:
         self._total = Counter(turn.task.run.suite.name for turn in turns)
         self._done: Counter[str] = Counter()
         self._examples: dict[str, str] = {}  # kind of trouble -> what the first call of that kind said
+        self._scripts: dict[int, Script] = {}  # of trials whose first answer is there
+        self._said: dict[int, Said] = {}
+
+    def follow(self, index: int, answer: Answer) -> Request | None:
+        """The next call that the trial wants, or None when it has ended."""
+        running = self._scripts.get(index)
+        try:
+            if running is not None:
+                return running.send(answer)
+            self._scripts[index] = script(self._turns[index], answer)
+            return next(self._scripts[index])
+        except StopIteration as end:
+            self._said[index] = end.value
+            return None
 
     def result(self, index: int, outcome: Answer | CallError) -> None:
         task, case = self._turns[index].task, self._turns[index].case
         trials = task.fresh.setdefault(case.id, [])
+        self._scripts.pop(index, None)
+        said = self._said.pop(index, None)
         if isinstance(outcome, Answer):
-            task.outputs[case.id, len(trials) + 1] = outcome.text
-            trials.append(self._scored(task, case, outcome))
+            said = said or Said((outcome,))
+            task.outputs[case.id, len(trials) + 1] = said.text
+            trials.append(self._scored(task, case, said))
         else:
             trials.append(Trial(error=outcome.kind))
             self._examples.setdefault(outcome.kind, outcome.detail)
@@ -46,14 +64,28 @@ class Receiver:
     def progress(self, progress: Progress) -> None:
         self._tools.progress(progress, {name: (self._done[name], total) for name, total in self._total.items()})
 
-    def _scored(self, task: Task, case: Case, answer: Answer) -> Trial:
+    def _scored(self, task: Task, case: Case, said: Said) -> Trial:
         subject = task.arm.subject
         price = self._tools.providers[subject.provider].price_of(subject.model)
-        cost = cost_of(price, answer.input_tokens, answer.output_tokens)
-        output, variables = Output(answer.text, answer.latency_ms, cost), variables_of(case)
-        scores = {name: scorer(output, variables).value for name, scorer in self._scorers[id(task)].items()}
-        tokens = (answer.input_tokens, answer.output_tokens)
-        return Trial(scores, None, round(answer.latency_ms, 1), *tokens, cost, digest_of_text(answer.text))
+        latency = sum(answer.latency_ms for answer in said.answers)
+        tokens = (_sum(answer.input_tokens for answer in said.answers), _sum(a.output_tokens for a in said.answers))
+        cost = cost_of(price, *tokens)
+        output = Output(said.text, latency, cost, said.calls, said.turns, said.verdicts)
+        variables = variables_of(case)
+        scores = _kept({name: scorer(output, variables) for name, scorer in self._scorers[id(task)].items()})
+        return Trial(scores, None, round(latency, 1), *tokens, cost, digest_of_text(said.text))
+
+
+def _kept(scores: Mapping[str, Score]) -> dict[str, float | None]:
+    """What a trial keeps of its scores: the numbers."""
+    extra = {f"{name}.{key}": number for name, score in scores.items() for key, number in score.extra.items()}
+    return {**{name: score.value for name, score in scores.items()}, **extra}
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Of tokens; what one answer doesn't tell, nobody knows of all."""
+    known = list(counts)
+    return None if None in known else sum(count for count in known if count is not None)
 
 
 def _scorers(suite: Suite) -> dict[str, Scorer]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
-from placet.cache import Cache
+from placet.cache import Cache, key_of
 from placet.errors import PlacetError
 from placet.model.run import Answer, CallError, Request
 from placet.providers.costs import INTERRUPTED, Budget, Purse, Stopped, expected_cost
 from placet.providers.estimate import Distinct, by_key
 from placet.providers.retry import Patience, persist
 from placet.providers.silence import Silence
-from placet.providers.wire import Failure, Wire
+from placet.providers.wire import Failure, Kind, Wire
 from placet.record import replace
 
 _AT_ONCE = 100  # cached answers in memory
@@ -51,10 +51,24 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who hears of a run: `result` gets each request's index and what came of it, `progress` follows."""
+    """Who hears of a run: `result` gets each request's index and what came of it at last, `progress` how far it is.
+
+    `follow` is asked after each answer of a request for the next call that it leads to, if there is any: the result of
+    a tool, another turn, a judge. It may go to another provider, and only then comes the request's `result`.
+    """
 
     result: Callable[[int, Answer | CallError], None] = lambda index, outcome: None
     progress: Callable[[Progress], None] = lambda progress: None
+    follow: Callable[[int, Answer], Request | None] = lambda index, answer: None
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One call that the cache doesn't know, for every index that it is the next one of."""
+
+    key: str
+    request: Request
+    indexes: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +115,18 @@ class _Run:
         _check(self._distinct, wires, terms.budget)
 
     async def go(self) -> None:
-        queues: dict[str, list[tuple[str, list[int]]]] = {name: [] for name in self._wires}
-        for key, indexes in self._not_cached():
-            queues[self._distinct.groups[key].provider].append((key, indexes))
+        queues: dict[str, list[_Due]] = {name: [] for name in self._wires}
+        for due in self._not_cached():
+            if due.request.provider in queues:
+                queues[due.request.provider].append(due)
+            else:
+                self._hand_over(due.indexes, _unknown(due.request))
         try:
             async with asyncio.TaskGroup() as group:
                 for name, queue in queues.items():
                     rest = iter(queue)
                     for _ in range(min(self._wires[name].provider.concurrency, len(queue))):
-                        group.create_task(self._work(self._wires[name], rest))
+                        group.create_task(self._work(rest))
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
@@ -120,33 +137,72 @@ class _Run:
         silent = {name: silence.error for name, silence in self._silence.items() if silence.error}
         return Summary(self._progress(), self._stopped, dict(self._kinds), silent)
 
-    def _not_cached(self) -> list[tuple[str, list[int]]]:
+    def _not_cached(self) -> list[_Due]:
         """Hand over what is known already; each other request once, with the indexes of all that equal it."""
         for index, error in self._distinct.unsendable.items():
             self._hand_over([index], error)
-        rest, left = iter(self._distinct.groups.items()), []
+        rest = iter(self._distinct.groups.items())
+        left: list[_Due] = []
         while not self._stopped and (some := list(islice(rest, _AT_ONCE))):
-            known = self._terms.cache.get(key for key, _ in some) if self._terms.cache else {}
+            known = self._known(key for key, _ in some)
             for key, group in some:
-                if key in known:
-                    self._hand_over(group.indexes, known[key])
-                else:
-                    left.append((key, group.indexes))
+                due = _Due(key, self._calls[group.indexes[0]], group.indexes)
+                left += self._go_on(due, known[key]) if key in known else [due]
         return left
 
-    async def _work(self, wire: Wire, rest: Iterator[tuple[str, list[int]]]) -> None:
+    def _known(self, keys: Iterable[str]) -> Mapping[str, Answer]:
+        return self._terms.cache.get(keys) if self._terms.cache else {}
+
+    async def _work(self, rest: Iterator[_Due]) -> None:
+        for first in rest:
+            left = [first]
+            while left:
+                due = left.pop()
+                outcome = await self._ask(due)
+                if outcome is None:
+                    return
+                left += self._go_on(due, outcome)
+
+    async def _ask(self, due: _Due) -> Answer | CallError | None:
+        """What comes of one call; None when the budget doesn't allow it."""
+        wire = self._wires.get(due.request.provider)
+        if wire is None:
+            return _unknown(due.request)
         silence = self._silence[wire.provider.id]
-        for key, indexes in rest:
-            request = self._calls[indexes[0]]
-            outcome: Answer | CallError | None = await silence.begin()
-            if outcome is None:
-                outcome = await self._call(wire, request)
-                silence.end(outcome)
-            if outcome is None:
-                return
-            if isinstance(outcome, Answer) and self._terms.cache:
-                self._terms.cache.put(key, request, outcome)
-            self._hand_over(indexes, outcome)
+        outcome: Answer | CallError | None = await silence.begin()
+        if outcome is None:
+            outcome = await self._call(wire, due.request)
+            silence.end(outcome)
+        if isinstance(outcome, Answer) and self._terms.cache:
+            self._terms.cache.put(due.key, due.request, outcome)
+        return outcome
+
+    def _go_on(self, due: _Due, outcome: Answer | CallError) -> list[_Due]:
+        """Hand over what has ended; the calls that the others want next."""
+        if isinstance(outcome, CallError):
+            self._hand_over(due.indexes, outcome)
+            return []
+        wanted = []
+        for index in due.indexes:
+            following = self._advance(index, outcome)
+            wanted += [following] if following else []
+            outcome = outcome if outcome.cached else replace(outcome, cached=True)  # equal requests share one call
+        return wanted
+
+    def _advance(self, index: int, answer: Answer) -> _Due | None:
+        """Follow one request through what the cache knows, up to the next call that it wants, or to its end."""
+        while (request := self._watch.follow(index, answer)) is not None:
+            try:
+                key = key_of(request)
+            except PlacetError as error:
+                self._hand_over([index], CallError(Kind.UNSENDABLE, error.what))
+                return None
+            known = self._known([key])
+            if key not in known:
+                return _Due(key, request, [index])
+            answer = known[key]
+        self._hand_over([index], answer)
+        return None
 
     async def _call(self, wire: Wire, request: Request) -> Answer | CallError | None:
         """One call with its retries; None when the budget doesn't allow even its first try."""
@@ -182,8 +238,6 @@ class _Run:
                 self._cached += 1
             self._watch.result(index, outcome)
             self._watch.progress(self._progress())
-            if isinstance(outcome, Answer) and not outcome.cached:
-                outcome = replace(outcome, cached=True)  # equal requests share one call
 
     def _weigh(self, characters: int) -> None:
         """Stop before the answers outgrow the memory of whoever takes them."""
@@ -202,6 +256,10 @@ async def _opened(work: _Run, wires: Mapping[str, Wire]) -> None:
         for wire in wires.values():
             await stack.enter_async_context(wire)
         await work.go()
+
+
+def _unknown(request: Request) -> CallError:
+    return CallError(Kind.UNSENDABLE, f"no provider is called {request.provider}")
 
 
 def _check(distinct: Distinct, wires: Mapping[str, Wire], budget: Budget) -> None:

@@ -21,6 +21,20 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's wish to use a tool. `arguments` is the JSON text that it wrote, sound or not.
+
+    Once it is answered, `result` is what the tool said, and `step` the number of the answer that asked, from 1. Calls of
+    one step are made before any of them has its result.
+    """
+
+    name: str
+    arguments: str
+    result: str | None = None
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back. `latency_ms` is stamped at the socket and means nothing for a cached answer's replay."""
 
@@ -30,6 +44,7 @@ class Answer:
     output_tokens: int | None = None
     finish_reason: str | None = None
     cached: bool = False
+    tool_calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +57,14 @@ class CallError:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A scorer's word on one output. `value` is None when it can't be measured, which is never a pass."""
+    """A scorer's word on one output. `value` is None when it can't be measured, which is never a pass.
+
+    `extra` are further numbers for statistics over many cases; a trial keeps each as `scorer.name`.
+    """
 
     value: float | None
     why: str = ""
+    extra: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ here raises for what a file holds, and no file makes reading slow or large.
 from __future__ import annotations
 
 from placet.findings import Finding
-from placet.parse import libyaml
+from placet.parse import libyaml, ordinary
 from placet.parse import text as source
 from placet.parse.compose import Composer
 from placet.parse.node import Tree
@@ -21,6 +21,7 @@ __all__ = ["Tree", "read_front_matter", "read_yaml"]
 LARGEST_YAML = source.MIB
 
 _Parser, _YAMLError = libyaml.load()
+_Nodes = ordinary.parser_of(_Parser)
 
 
 def read_yaml(path: str, data: bytes) -> Tree | tuple[Finding, ...]:
@@ -48,6 +49,13 @@ def _compose(path: str, text: str, yaml_text: str) -> Tree | tuple[Finding, ...]
     findings = source.other_breaks(path, yaml_text) or source.directives(path, yaml_text)
     if findings:
         return findings
+    if _Nodes is not None:
+        try:
+            found = ordinary.read(_Nodes, yaml_text)
+        except _YAMLError:
+            found = None  # said by the other way, whose errors have their wording and place
+        if found is not None:
+            return Tree(path, text, *found)
     composer = Composer(path, yaml_text)
     parser = _Parser(yaml_text)
     try:

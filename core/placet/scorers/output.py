@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from placet.model.run import Score
+from placet.model.run import Score, ToolCall
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One answer as scorers see it. What was not measured is None: a replay's latency, an unknown cost."""
+    """What came of one trial, as scorers see it. What was not measured is None: a replay's latency, an unknown cost.
+
+    `calls` are the tool calls in their order, `turns` the texts of every answer, the last of them `text`. `verdicts`
+    holds what judges said, by the name of the scorer that asked.
+    """
 
     text: str
     latency_ms: float | None = None
     cost_usd: float | None = None
+    calls: tuple[ToolCall, ...] = ()
+    turns: tuple[str, ...] = ()
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Scorer(Protocol):
