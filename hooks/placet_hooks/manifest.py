@@ -42,13 +42,13 @@ HOOKS = (
     Hook(
         "placet-all",
         "Judge every governed file of what is pushed, from nothing: what earlier checks learned isn't used.",
-        "python -I -m placet_hooks.placet_all",
+        "placet-hook-all",
         stages=("pre-push", "manual"),
     ),
     Hook(
         "placet-commit-msg",
         "Ask for a reason, a trailer of the message, when a commit changes policies or CODEOWNERS.",
-        "python -I -m placet_hooks.placet_commit_msg",
+        "placet-hook-commit-msg",
         stages=("commit-msg",),
         takes_names=True,
     ),

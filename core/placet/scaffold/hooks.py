@@ -29,14 +29,14 @@ hooks:
     stages: [pre-commit, pre-merge-commit]
   - id: placet-commit-msg
     name: placet-commit-msg
-    entry: python -I -m placet_hooks.placet_commit_msg
+    entry: placet-hook-commit-msg
     language: system
     always_run: true
     require_serial: true
     stages: [commit-msg]
   - id: placet-all
     name: placet-all
-    entry: python -I -m placet_hooks.placet_all
+    entry: placet-hook-all
     language: system
     always_run: true
     pass_filenames: false
