@@ -92,6 +92,7 @@ def corpus(folder: Path, systems: int) -> Path:
     if not made.exists() or made.read_text() != _sources():
         command = [sys.executable, "-m", "bench.corpus", str(path), "--systems", str(systems), "--seed", str(SEED)]
         subprocess.run(command, check=True)
+        subprocess.run(["git", "repack", "-a", "-d", "--quiet"], cwd=path, check=True)  # as whoever clones it has it
         made.write_text(_sources())
     return path
 

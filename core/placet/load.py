@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from placet import halves
 from placet.errors import PlacetError
 from placet.git.records import EXECUTABLE, REGULAR, Entry
 from placet.git.repository import Repository
 from placet.parse.kinds import FOLDERS, limit_of
-from placet.parse.snapshot import File, Snapshot, read_snapshot
+from placet.parse.snapshot import File, Snapshot
 
 #: The content of all governed files together (bytes).
 MOST = 256 * 1024 * 1024
@@ -17,17 +18,17 @@ _FILES = frozenset({REGULAR, EXECUTABLE})
 
 def snapshot_at(repository: Repository, revision: str) -> Snapshot:
     """The governed files at a commit or tree."""
-    return read_snapshot(files_of(repository, repository.tree_entries(revision, FOLDERS)))
+    return halves.read(files_of(repository, repository.tree_entries(revision, FOLDERS)))
 
 
 def snapshot_of_index(repository: Repository) -> Snapshot:
     """The governed files as they are staged."""
-    return read_snapshot(files_of(repository, repository.index_entries(FOLDERS)))
+    return halves.read(files_of(repository, repository.index_entries(FOLDERS)))
 
 
 def snapshot_of_worktree(repository: Repository) -> Snapshot:
     """The governed files as they stand on disk, untracked ones included, ignored ones not."""
-    return read_snapshot(files_on_disk(repository))
+    return halves.read(files_on_disk(repository))
 
 
 def files_of(repository: Repository, entries: Iterable[Entry], *, most: int = MOST) -> dict[str, File]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from placet.index.codec import from_bytes, to_bytes
+from placet.codec import from_bytes, to_bytes
 from placet.index.reach import unit_of
 from placet.record import record
 from placet.waived import Waived

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sqlite3
 
+from placet.codec import DamagedError
 from placet.errors import PlacetError
 from placet.git import quick
 from placet.git.environment import COMMITTED, SUBMODULES
-from placet.index.codec import DamagedError
 from placet.index.store import NoIndexError, opened
 from placet.record import field, record
 

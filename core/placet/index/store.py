@@ -10,7 +10,7 @@ import os
 import sqlite3
 import sys
 
-from placet.index.codec import from_bytes, to_bytes
+from placet.codec import from_bytes, to_bytes
 from placet.record import record
 
 TYPE_CHECKING = False

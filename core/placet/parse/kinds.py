@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from placet.codeowners import LOCATIONS
 
@@ -62,6 +63,7 @@ _BESIDE_KEYS = (".md", ".txt", ".gitkeep")
 _OF_GITHUB: _Folders = {"workflows": ((".yml", ".yaml"), Kind.WORKFLOW)}
 
 
+@cache
 def kind_of(path: str) -> Kind | None:
     """The kind of the governed file at `path`, or None for a file that Placet doesn't read."""
     parts = path.split("/")
