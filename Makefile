@@ -50,6 +50,7 @@ schemas: $(READY)  ## renew what is made from core/placet/schemas/*.schema.json:
 	@$(BIN)/python -m placet.schemas.compiler
 	@rm -f docs/schemas/*.schema.json
 	@cp core/placet/schemas/*.schema.json docs/schemas/
+	@cp core/placet/schemas/records/*.schema.json docs/schemas/records/
 
 editors: $(READY) $(SERVER)  ## try the schemas in the language server that editors run (downloads Node and npm packages)
 	@$(BIN)/python -m pytest -q tests/editors/with_server.py

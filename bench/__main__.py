@@ -2,9 +2,15 @@
 
 import sys
 
-from bench import check, evals, hooks, owners
+from bench import calibration, check, evals, hooks, owners
 
-BENCHES = {"check": check.main, "evals": evals.main, "hooks": hooks.main, "owners": owners.main}
+BENCHES = {
+    "calibration": calibration.main,
+    "check": check.main,
+    "evals": evals.main,
+    "hooks": hooks.main,
+    "owners": owners.main,
+}
 
 for name in sys.argv[1:] or BENCHES:
     BENCHES[name]()

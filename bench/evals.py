@@ -1,110 +1,130 @@
-"""The runner against a bare aiohttp loop: the same calls to the same server on loopback, which answers after 50 ms."""
+"""How fast evals run: against a bare loop over the same calls, and against promptfoo and Inspect.
+
+python -m bench.evals [--sizes 20,1000,5000] [--runs 5] [--peers DIR | --no-peers] [--large 50000] [--json FILE]
+
+Whole processes, in turn, against one model on loopback that answers after 50 ms, 50 calls at once. `placet review`
+reads a git repository, plans, calls, scores, keeps evidence and decides; the bare loop does nothing but call.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
+import argparse
+import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
 
-from bench.timing import in_turn, table
+from bench.harnesses import Harnesses, installed
+from bench.model import AT_ONCE, LATENCY, asked, server
+from bench.reviewed import lane, repository
+from bench.targets import Target, at_least, at_most, shown, told
+from bench.timing import Lane, Spent, in_turn, median, once, ratio, table
 
-CALLS, AT_ONCE, LATENCY = 1_000, 50, 0.05
+BUILD = Path(__file__).parents[1] / "build/bench"
+BARE, RUNNER, REVIEW, BOTH = "bare aiohttp loop", "placet's runner, scored", "placet review", "the same, head and base"
+PROMPTFOO, INSPECT = "promptfoo", "Inspect"
+#: Against the bare loop, by the number of calls.
+WALL = {20: 1.5, 1_000: 1.3, 5_000: 1.2}
+CPU, TWO_SIDES = 1.5, 2.2
+COMPARED = 1_000  # calls for which peers are measured
 
-
-@contextmanager
-def server() -> Iterator[str]:
-    """A model in a process of its own. Yields its base URL."""
-    with subprocess.Popen([sys.executable, "-m", "bench.evals", "serve"], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            yield line.strip()
-        finally:
-            process.terminate()
-
-
-async def serve() -> None:
-    from aiohttp import web
-
-    async def answer(request: web.Request) -> web.Response:
-        await request.read()
-        await asyncio.sleep(LATENCY)
-        message = {"role": "assistant", "content": '{"category": "billing"}'}
-        usage = {"prompt_tokens": 100, "completion_tokens": 10}
-        return web.json_response({"choices": [{"message": message, "finish_reason": "stop"}], "usage": usage})
-
-    app = web.Application()
-    app.router.add_post("/v1/chat/completions", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    print(f"http://127.0.0.1:{port}/v1", flush=True)
-    await asyncio.sleep(1_800)
+Found = Mapping[str, list[Spent]]
 
 
-async def bare(url: str, calls: int) -> None:
-    """What any harness has to do, and nothing else."""
-    import aiohttp
-
-    gate = asyncio.Semaphore(AT_ONCE)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-
-        async def call(number: int) -> str:
-            body = {"model": "mock", "messages": [{"role": "user", "content": f"ticket {number}"}]}
-            async with gate, session.post(f"{url}/chat/completions", json=body) as response:
-                return str((await response.json())["choices"][0]["message"]["content"])
-
-        await asyncio.gather(*(call(number) for number in range(calls)))
-
-
-def ours(url: str, calls: int) -> None:
-    """The same through Placet's runner: limits, budget, retries, progress, and a score for each answer."""
-    from placet.model.policy import Provider
-    from placet.model.register import Message
-    from placet.model.run import Answer, CallError, Request
-    from placet.model.suite import ScorerSpec
-    from placet.providers.credentials import wires_for
-    from placet.runner import Terms, Watch, run
-    from placet.scorers import Output, build
-
-    provider = Provider("mock", "openai", url, None, (), (), AT_ONCE, None, 30.0)
-    scorer = build(ScorerSpec("valid", "is-json", {}))
-    requests = [Request("mock", "mock", (Message("user", f"ticket {number}"),), {}) for number in range(calls)]
-    scores: list[float | None] = []
-
-    def take(index: int, outcome: Answer | CallError) -> None:
-        if isinstance(outcome, CallError):
-            raise SystemExit(f"call {index} failed: {outcome}")
-        scores.append(scorer(Output(outcome.text), {}).value)
-
-    run(requests, wires_for(["mock"], {"mock": provider}, {}), Terms(), Watch(take))
-    if scores != [1.0] * calls:
-        raise SystemExit("not every call was scored")
-
-
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> int:
+    given = _parser().parse_args(arguments)
+    sizes = [int(size) for size in given.sizes.split(",")]
+    peers = None if given.no_peers else installed(given.peers, BUILD / "scratch")
+    targets, runs = [], {}
     with server() as url:
-        for calls in (20, CALLS):
-            command = [sys.executable, "-m", "bench.evals"]
-            commands = {
-                "bare aiohttp loop": [*command, "bare", url, str(calls)],
-                "placet's runner, scored": [*command, "ours", url, str(calls)],
-                "the same, head and base": [*command, "ours", url, str(2 * calls)],
-            }
-            print(f"{calls} calls of {LATENCY * 1000:.0f} ms, {AT_ONCE} at once")
-            print(table(in_turn(commands, runs=5), "bare aiohttp loop"))
+        for calls in sizes:
+            found = _measured(url, calls, given.runs, peers if calls == COMPARED else None)
+            print(f"\n{calls:,} calls of {LATENCY * 1000:.0f} ms, {AT_ONCE} at once\n{table(found, BARE)}", flush=True)
+            targets += _judged(calls, found)
+            runs[calls] = {name: [asdict(one) for one in spent] for name, spent in found.items()}
+        if given.large:
+            large = once(lane(repository(BUILD / "evals/large", url, given.large, both=False)))
+            targets.append(at_most(f"memory of placet review, {given.large:,} calls", 130, large.peak, "MiB"))
+        targets.append(_one_of_fifty(url))
+    print(f"\n{shown(targets)}")
+    if given.json:
+        given.json.write_text(json.dumps({"targets": [asdict(one) for one in targets], "runs": runs}, indent=1))
+    return 0 if all(target.met is not False for target in targets) else 1
+
+
+def _measured(url: str, calls: int, runs: int, peers: Harnesses | None) -> Found:
+    one = repository(BUILD / f"evals/one-{calls}", url, calls, both=False)
+    two = repository(BUILD / f"evals/two-{calls}", url, calls, both=True)
+    command = [sys.executable, "-m", "bench.model"]
+    lanes: dict[str, Lane | Sequence[str]] = {
+        BARE: [*command, "bare", url, str(calls)],
+        RUNNER: [*command, "ours", url, str(calls)],
+        REVIEW: lane(one),
+        BOTH: lane(two),
+    }
+    before = asked(url)
+    found = in_turn(lanes, runs)
+    _all_made(asked(url) - before, (runs + 1) * calls * 5)
+    if peers is None:
+        return found
+    before = asked(url)
+    slow = in_turn({PROMPTFOO: peers.promptfoo(url, calls), INSPECT: peers.inspect(url, calls)}, max(1, runs // 3))
+    _all_made(asked(url) - before, (max(1, runs // 3) + 1) * calls * 2)
+    return found | slow
+
+
+def _all_made(made: int, expected: int) -> None:
+    """A harness that fails quickly would look fast."""
+    if made != expected:
+        raise SystemExit(f"{made:,} calls were made, and {expected:,} should have been")
+
+
+def _judged(calls: int, found: Found) -> list[Target]:
+    bare, review = found[BARE], found[REVIEW]
+    targets = [
+        at_most(f"placet review against the bare loop, {calls:,} calls", WALL.get(calls, 1.5), ratio(review, bare)),
+        at_most("the same in CPU", CPU, ratio(review, bare, "cpu")),
+        told("placet's runner alone", ratio(found[RUNNER], bare)),
+        told("the same in CPU", ratio(found[RUNNER], bare, "cpu")),
+        at_most("head and base together against one side", TWO_SIDES, ratio(found[BOTH], review)),
+    ]
+    if calls >= max(WALL):
+        targets.append(at_most(f"memory of placet review, {calls:,} calls", 100, max(o.peak for o in review), "MiB"))
+    if PROMPTFOO in found:
+        targets.append(
+            at_least(f"promptfoo against placet review, {calls:,} calls", 12, ratio(found[PROMPTFOO], review))
+        )
+        targets.append(at_least(f"Inspect against placet review, {calls:,} calls", 25, ratio(found[INSPECT], review)))
+        targets += [told(f"promptfoo, seconds of {calls:,} calls", median(found[PROMPTFOO]), "s")]
+    return targets
+
+
+def _one_of_fifty(url: str) -> Target:
+    """A pull request that touches one prompt of fifty makes calls for that prompt alone."""
+    cases = 10
+    repo = repository(BUILD / "evals/fifty", url, cases, both=True, systems=50)
+    before = asked(url)
+    once(lane(repo))
+    return at_most("calls when one prompt of fifty changes, of 20 due", 2 * cases, asked(url) - before, "")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.evals", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", default="20,1000,5000", help="calls (default: %(default)s)")
+    parser.add_argument("--runs", type=int, default=5, help="of each lane; peers run a third (default: %(default)s)")
+    parser.add_argument(
+        "--large", type=int, default=50_000, help="calls for which memory alone is measured; 0 for none"
+    )
+    parser.add_argument(
+        "--peers", type=Path, default=BUILD / "harnesses", metavar="DIR", help="where they get installed"
+    )
+    parser.add_argument("--no-peers", action="store_true", help="measure ours alone")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    return parser
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["serve"]:
-            asyncio.run(serve())
-        case ["bare", url, calls]:
-            asyncio.run(bare(url, int(calls)))
-        case ["ours", url, calls]:
-            ours(url, int(calls))
-        case _:
-            main()
+    sys.exit(main(sys.argv[1:]))

@@ -26,9 +26,9 @@ import yaml
 from tests.model_server import Reply, Seen
 
 from placet.change import Status
-from placet.digest import judged_digests
 from placet.gather import Gathered, gather
 from placet.git.repository import Repository
+from placet.judged import judged_digests
 from placet.load import snapshot_of_worktree
 from placet.parse.snapshot import File, Snapshot, read_snapshot
 from placet.plan import Ends, Plan, plan
@@ -182,7 +182,7 @@ class Repo:
         """Have the document judge its system's files as they are now."""
         snapshot = self.snapshot()
         system = snapshot.by_id[name.split("/")[1]]
-        scopes = judged_digests(system, snapshot.prompts)
+        scopes = judged_digests(system, snapshot)
         front, body = self.read(name).removeprefix("---\n").split("---\n", 1)
         value = yaml.safe_load(front)
         value["judges"] = {scope: scopes[scope] for scope in value["judges"]}

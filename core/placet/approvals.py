@@ -6,12 +6,12 @@ Pure. Two tests, kept apart: every owner set is covered by somebody, and so many
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from placet.codeowners.owners import CodeOwners
+from placet.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OwnerSet:
     """Any one of `owners` covers it. `why` names what they own."""
 
@@ -20,7 +20,7 @@ class OwnerSet:
     paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ApprovalNeeds:
     """`people` distinct, independent humans, who between them cover every owner set."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -16,6 +15,7 @@ from placet.digest import digest, material, prompt_content, suite_digest
 from placet.model.register import Prompt
 from placet.parse.kinds import Kind, kind_of
 from placet.parse.snapshot import Snapshot
+from placet.record import record
 
 #: Differing lines of both texts together up to which they are matched; where they repeat, that takes their cube.
 MATCHED = 200
@@ -27,7 +27,7 @@ class Status(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """One changed path. `what` says in a few words what changed in it, where that is known."""
 
@@ -58,7 +58,7 @@ def _edit(path: str, status: Status, base: Snapshot, merged: Snapshot) -> Edit:
 
 
 def _suite_changed(path: str, base: Snapshot, merged: Snapshot) -> bool:
-    before, after = base.suites.get(path), merged.suites.get(path)
+    before, after = (side.suites.get(path) or side.shared.get(path) for side in (base, merged))
     if before is None or after is None:
         return before is not after or kind_of(path) is Kind.SUITE
     return suite_digest(before) != suite_digest(after)
@@ -66,7 +66,8 @@ def _suite_changed(path: str, base: Snapshot, merged: Snapshot) -> bool:
 
 def _cases_changed(path: str, base: Snapshot, merged: Snapshot) -> bool:
     """Whether any suite that takes its cases from `path` changed; a file that no suite names isn't understood."""
-    users = {suite.path for side in (base, merged) for suite in side.suites.values() if suite.cases_path == path}
+    suites = [suite for side in (base, merged) for suite in (*side.suites.values(), *side.shared.values())]
+    users = {suite.path for suite in suites if suite.cases_path == path}
     return not users or any(_suite_changed(user, base, merged) for user in users)
 
 

@@ -7,9 +7,8 @@ policy tests and replays. Gates and approvals are kept apart; approvals are aske
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from placet.approvals import ApprovalNeeds, OwnerSet
 from placet.change import Edit
@@ -21,21 +20,13 @@ from placet.model.policy import Inconclusive, Policies, Tier
 from placet.model.register import Waiver
 from placet.parse.kinds import Kind
 from placet.plan import Plan, Touched
-from placet.record import replace
+from placet.reasons import Status as Outcome
+from placet.record import record, replace
+
+__all__ = ["PROMPT", "Answer", "Decision", "Facts", "Outcome", "Reason", "decide"]
 
 #: How the id of a reason starts that is about a prompt which nothing evaluates.
 PROMPT = "prompt "
-
-
-class Outcome(IntEnum):
-    """What became of one requirement. Ordered: the worst one decides."""
-
-    MET = 0
-    WAIVED = 1  # not met, but a waiver on base covers it
-    UNSURE = 2  # can't be told; the tier lets it pass with a warning or one more approval
-    PENDING = 3  # a person's word is missing
-    FAILED = 4
-    ERROR = 5  # evidence is incomplete, or the configuration is broken
 
 
 class Answer(StrEnum):
@@ -44,7 +35,7 @@ class Answer(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """One requirement: `id` is stable (`gate core.accuracy`), `text` says how it stands."""
 
@@ -56,7 +47,7 @@ class Reason:
     judged: Judged | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Facts:
     """What deciding needs beside the plan. `incomplete` says why evidence is missing, if it is."""
 
@@ -70,7 +61,7 @@ class Facts:
     base_gone: frozenset[str] = frozenset()  # systems whose base can't be measured, since its model is gone
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """`reasons` cover files, gates and controls; `approvals` says whose yes is needed besides."""
 
@@ -163,7 +154,8 @@ def _outcome(judged: Judged, inconclusive: Inconclusive) -> Outcome:
         case _:
             if any(reason.code in _INCOMPLETE for reason in judged.result.reasons):
                 return Outcome.ERROR
-            return Outcome.FAILED if inconclusive is Inconclusive.BLOCK else Outcome.UNSURE
+            unsigned = any(reason.code is Code.UNSIGNED_CLAIM for reason in judged.result.reasons)
+            return Outcome.FAILED if unsigned or inconclusive is Inconclusive.BLOCK else Outcome.UNSURE
 
 
 def _waived(reason: Reason, id: str, touched: Touched, facts: Facts) -> Reason:
@@ -178,12 +170,12 @@ def _waived(reason: Reason, id: str, touched: Touched, facts: Facts) -> Reason:
     return reason
 
 
-_OF_CONTROL = {Standing.MET: Outcome.MET, Standing.LATER: Outcome.PENDING}
+_OF_CONTROL = {Standing.MET: Outcome.MET, Standing.UNREACHED: Outcome.MET, Standing.LATER: Outcome.PENDING}
 
 
 def _controls(touched: Touched, facts: Facts) -> Iterator[Reason]:
     back = _goes_back(touched, facts)
-    for status in touched.controls:
+    for status in (due.on(facts.today) for due in touched.controls):
         outcome = _OF_CONTROL.get(status.standing, Outcome.FAILED)
         if outcome is Outcome.FAILED and status.standing is Standing.STALE and back:
             text = f"{status.text}; a rollback isn't held up by it"
@@ -202,7 +194,7 @@ def _goes_back(touched: Touched, facts: Facts) -> bool:
 
 
 #: A rollback that changes more than this, a registration say, is no mere return to what was judged before.
-_OF_A_ROLLBACK = frozenset({Kind.PROMPT, Kind.SUITE, Kind.CASES, Kind.DOCUMENT})
+_OF_A_ROLLBACK = frozenset({Kind.PROMPT, Kind.SUITE, Kind.CASES, Kind.RECORDED, Kind.DOCUMENT})
 
 
 def _approvals(plan: Plan, reasons: tuple[Reason, ...], facts: Facts) -> ApprovalNeeds:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from placet.hashing import hex_digest
+from placet.messages import wire_messages, wire_tools
 
 try:
     from _json import encode_basestring  # what `json` uses; importing that would bring `re`
@@ -57,17 +58,29 @@ def canonical(value: Any) -> bytes:
 
 
 def _quick(value: Any) -> str | None:
-    """The canonical text of what files mostly hold: no fractions or large numbers, ASCII in keys; else None."""
+    """The canonical text of what files and records mostly hold: no huge or tiny numbers, ASCII in keys; else None."""
     if isinstance(value, str):
         return encode_basestring(value) if value.isascii() or _text(value) == value else None
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int):
         return str(value) if abs(value) <= _SAFE_INTEGER else None
+    if type(value) is float:
+        return _quick_number(value)
     if type(value) is dict:
         return _quick_object(value)
     parts = [_quick(item) for item in value] if type(value) in (list, tuple) else [None]
     return None if None in parts else f"[{','.join(map(str, parts))}]"
+
+
+def _quick_number(value: float) -> str | None:
+    """As ECMAScript writes it, wherever Python writes the same digits."""
+    if value.is_integer() and abs(value) <= _SAFE_INTEGER:
+        return str(int(value))
+    if 1e-6 <= abs(value) < 1e-4:  # what a call costs, mostly
+        digits, _, exponent = repr(abs(value)).partition("e-")
+        return f"{'-' if value < 0 else ''}0.{'0' * (int(exponent) - 1)}{digits.replace('.', '')}"
+    return repr(value) if 1e-4 <= abs(value) < 1e15 else None
 
 
 def _quick_object(value: dict[Any, Any]) -> str | None:
@@ -105,14 +118,14 @@ def _text(text: str) -> str:
 
 def digest(value: Any) -> str:
     """The digest of a JSON value."""
-    return _named(canonical(value))
+    return digest_of_bytes(canonical(value))
 
 
 def digest_of_text(text: str) -> str:
-    return _named(text.encode("utf-8", "surrogatepass"))
+    return digest_of_bytes(text.encode("utf-8", "surrogatepass"))
 
 
-def _named(data: bytes) -> str:
+def digest_of_bytes(data: bytes) -> str:
     return f"sha256:{hex_digest('sha256', data)}"
 
 
@@ -142,13 +155,14 @@ def sent_parameters(prompt: Prompt) -> dict[str, int | float]:
 
 def prompt_content(prompt: Prompt) -> dict[str, Any]:
     """What of a prompt file reaches a model. Its name, description, test data and evaluators don't."""
-    return {
-        "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+    content = {
+        "messages": wire_messages(prompt.messages),
         "parameters": sent_parameters(prompt),
         "model": prompt.model,
         "responseFormat": prompt.response_format,
         "jsonSchema": prompt.json_schema,
     }
+    return {**content, "tools": wire_tools(prompt.tools)} if prompt.tools else content
 
 
 def registration_digest(system: System) -> str:
@@ -165,18 +179,16 @@ def data_digest(system: System) -> str:
     return digest(material(system.fields.get("data_sources", [])))
 
 
-def judged_digests(system: System, prompts: Mapping[str, Prompt]) -> dict[str, str]:
-    """Per scope that a document may judge, the digest of today's content."""
-    return {
-        "registration": registration_digest(system),
-        "prompts": prompts_digest(system, prompts),
-        "data": data_digest(system),
-    }
-
-
 def case_digest(case: Case) -> str:
     """What a case asks and expects. Marks that only its gate reads (critical, tags) aren't part of it."""
-    return digest({"id": case.id, "inputs": dict(case.inputs), "expected": case.expected})
+    asked: dict[str, Any] = {"id": case.id, "inputs": dict(case.inputs), "expected": case.expected}
+    if case.payload is not None:
+        asked["payload"] = case.payload
+    if case.turns:
+        asked["turns"] = list(case.turns)
+    if case.tool_results is not None:
+        asked["tool_results"] = dict(case.tool_results)
+    return digest(asked)
 
 
 def scoring_digest(suite: Suite) -> str:
@@ -189,14 +201,26 @@ def suite_digest(suite: Suite) -> str:
     """The whole suite as far as it can change a verdict."""
     return digest(
         {
+            **({"cluster": suite.cluster} if suite.cluster else {}),
             "scoring": scoring_digest(suite),
             "prompt": suite.prompt,
+            "outputs": [suite.source, suite.subject],
             "trials": suite.trials,
+            "carried": [suite.carrier, suite.filler, suite.as_main],
             "slices": list(suite.slices),
             "gates": {gate.metric: [gate.min, gate.max, gate.max_regression, gate.confidence] for gate in suite.gates},
-            "cases": {
-                case.id: [case_digest(case), case.critical, case.forbidden, list(case.tags), dict(case.fields or {})]
-                for case in suite.cases
-            },
+            "cases": _cases(suite),
         }
     )
+
+
+def cases_digest(suite: Suite) -> str:
+    """The cases alone, whichever file they stand in."""
+    return digest(_cases(suite))
+
+
+def _cases(suite: Suite) -> dict[str, Any]:
+    return {
+        case.id: [case_digest(case), case.critical, case.forbidden, list(case.tags), dict(case.fields or {})]
+        for case in suite.cases
+    }

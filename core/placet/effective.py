@@ -7,14 +7,13 @@ lowers its own bar unseen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from placet.digest import case_digest
-from placet.model.suite import Case, Gate, Suite
-from placet.record import replace
+from placet.model.suite import RUN, Case, Gate, Suite
+from placet.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Weakening:
     """Something that would make a suite easier to pass. `path` is the file, `what` a phrase."""
 
@@ -42,7 +41,15 @@ def effective(base: Suite | None, head: Suite | None) -> Suite:
         ),
         gates=(*base.gates, *(gate for gate in head.gates if gate.metric not in {own.metric for own in base.gates})),
         slices=tuple(dict.fromkeys((*base.slices, *head.slices))),
+        **_outputs(base, head),
     )
+
+
+def _outputs(base: Suite, head: Suite) -> dict[str, str | None]:
+    """Where outputs come from: base's way, unless head has them made instead of supplied."""
+    if base.claims and not head.claims:
+        return {"source": RUN, "recorded": None, "subject": None, "prompt": head.prompt or base.prompt}
+    return {}
 
 
 def adapted(suite: Suite, head: Suite | None, variables: frozenset[str]) -> Suite:
@@ -53,7 +60,8 @@ def adapted(suite: Suite, head: Suite | None, variables: frozenset[str]) -> Suit
     """
     if head is None:
         return suite
-    return replace(suite, cases=tuple(_adapted(case, head.case(case.id), variables) for case in suite.cases))
+    newer = {case.id: case for case in reversed(head.cases)}  # the first of two with one id, as `Suite.case` has it
+    return replace(suite, cases=tuple(_adapted(case, newer.get(case.id), variables) for case in suite.cases))
 
 
 def _adapted(case: Case, newer: Case | None, variables: frozenset[str]) -> Case:
@@ -72,8 +80,14 @@ def weakenings(base: Suite, head: Suite | None) -> tuple[Weakening, ...]:
     if head is None:
         return (Weakening(base.path, base.name, "suite removed"),)
     found = [*_of_cases(base, head), *_of_scorers(base, head), *_of_gates(base, head)]
+    if head.claims and not base.claims:
+        found.append(f"outputs {head.source}, no longer run")
+    if head.subject != base.subject and base.subject and head.claims:
+        found.append(f"no longer evaluates {base.subject}")
     if head.trials < base.trials:
         found.append(f"trials {base.trials} → {head.trials}")
+    if base.cluster and head.cluster != base.cluster:
+        found.append(f"cluster `{base.cluster}` " + (f"→ `{head.cluster}`" if head.cluster else "removed"))
     found += [f"slice `{name}` removed" for name in base.slices if name not in head.slices]
     return tuple(Weakening(head.path, base.name, what) for what in found)
 

@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from placet.digest import canonical, digest
+from placet.digest import canonical, digest, digest_of_bytes
 from placet.model.run import Trial
 from placet.moments import moment
 
@@ -30,7 +31,7 @@ class CaseRun:
     trials: tuple[Trial, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what it is as bytes is worked out once
 class RunRecord:
     """One suite against one subject. `scoring` is the digest of the scorers, `subject` that of what was evaluated."""
 
@@ -46,17 +47,23 @@ class RunRecord:
     finished: str
     tool: str
     cases: tuple[CaseRun, ...]
+    kin: str = ""  # the digest of the subject without white space and version; records of before have none
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The digest of everything that can change the run's result."""
         trials = {case.id: [case.digest, len(case.trials)] for case in self.cases}
         return digest({"subject": self.subject, "scoring": self.scoring, "cases": trials})
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The digest of the record itself."""
-        return digest(to_json(self))
+        return digest_of_bytes(self.data)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The record as canonical JSON."""
+        return canonical(to_json(self))
 
 
 def to_json(record: RunRecord) -> dict[str, Any]:
@@ -71,23 +78,25 @@ def to_json(record: RunRecord) -> dict[str, Any]:
             "provider": record.provider,
             "model": record.model,
             "version": record.version,
+            **({"kin": record.kin} if record.kin else {}),
         },
         "suite": {"name": record.suite, "scoring": record.scoring},
         "started": record.started,
         "finished": record.finished,
         "tool": record.tool,
         "cases": [
-            {"id": case.id, "digest": case.digest, "trials": [_trial(trial) for trial in case.trials]}
+            {"id": case.id, "digest": case.digest, "trials": [trial_json(trial) for trial in case.trials]}
             for case in record.cases
         ],
     }
 
 
 def to_bytes(record: RunRecord) -> bytes:
-    return canonical(to_json(record))
+    return record.data
 
 
-def _trial(trial: Trial) -> dict[str, Any]:
+def trial_json(trial: Trial) -> dict[str, Any]:
+    """A trial as records write it."""
     return {
         "scores": dict(trial.scores),
         "error": trial.error,
@@ -133,13 +142,15 @@ def _record(value: Mapping[str, Any]) -> RunRecord:
         finished=value["finished"],
         tool=value["tool"],
         cases=tuple(
-            CaseRun(case["id"], case["digest"], tuple(_trial_of(trial) for trial in case["trials"]))
+            CaseRun(case["id"], case["digest"], tuple(trial_of(trial) for trial in case["trials"]))
             for case in value["cases"]
         ),
+        kin=subject.get("kin", ""),
     )
 
 
-def _trial_of(value: Mapping[str, Any]) -> Trial:
+def trial_of(value: Mapping[str, Any]) -> Trial:
+    """The trial that was written so. Raises TypeError or AttributeError for anything else."""
     trial = Trial(**value)
     numbers = (*trial.scores.values(), trial.latency_ms, trial.input_tokens, trial.output_tokens, trial.cost_usd)
     texts = (trial.error, trial.output)
@@ -165,8 +176,20 @@ def pooled(records: Iterable[RunRecord]) -> dict[str, tuple[Trial, ...]]:
     return {case: tuple(trials) for case, trials in pool.items()}
 
 
+def made(records: Iterable[RunRecord]) -> dict[str, int]:
+    """Per case digest, how many trials were made, those without an answer included: the next one has another number."""
+    counts: dict[str, int] = {}
+    for record in records:
+        for case in record.cases:
+            counts[case.digest] = counts.get(case.digest, 0) + len(case.trials)
+    return counts
+
+
 def counting(records: Iterable[RunRecord], scoring: str, newest: datetime, max_age_days: int) -> list[RunRecord]:
-    """The records by the same scorers that aren't too old at `newest`, nor from after it; oldest first."""
+    """The records by the same scorers that aren't too old at `newest`, nor from after it; oldest first.
+
+    Of one second, those of more cases come first: what was asked again of a few followed the whole round.
+    """
     oldest, last = newest - timedelta(days=max_age_days), newest + CLOCKS_DIFFER
     found = (record for record in records if record.scoring == scoring and oldest <= moment(record.finished) <= last)
-    return sorted(found, key=lambda record: (record.finished, record.id))
+    return sorted(found, key=lambda record: (record.finished, -len(record.cases), record.id))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Kinds whose format is ours, and so ours to mend.
-FIXABLE = frozenset(Kind) - {Kind.PROMPT, Kind.WORKFLOW, Kind.CODEOWNERS, Kind.KEY}
+FIXABLE = frozenset(Kind) - {Kind.PROMPT, Kind.WORKFLOW, Kind.CODEOWNERS, Kind.KEY, Kind.PRICES}
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -39,7 +39,7 @@ def reading_of(path: str, kind: Kind, data: bytes) -> Reading | None:
     text = source.decode(path, data, limit_of(path))
     if not isinstance(text, str):
         return None
-    if kind is Kind.CASES:
+    if kind in (Kind.CASES, Kind.RECORDED):
         from placet.parse.json_lines import read_json_lines
 
         lines = read_json_lines(path, data)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from placet.change import Status
+from placet.clock import now
 from placet.errors import PlacetError, UsageError
 from placet.git.records import ABSENT
 from placet.git.repository import Repository
 from placet.git.trees import merged as merged_tree
 from placet.git.trees import worktree_commit
 from placet.load import files_of, snapshot_at
+from placet.model.policy import Means
 from placet.parse.kinds import FOLDERS, GOVERNANCE, is_governed
 from placet.parse.snapshot import Snapshot, read_snapshot
-from placet.plan import Ends, Plan, plan
-from placet.subject import subject_of
+from placet.plan import Ends, Plan, on_day, plan
+from placet.record import record, replace
+from placet.runs import PlannedRun
+from placet.shifts import shifts
+from placet.subject import model_subject, subject_of
 
 #: How far back a rollback's target is looked for: commits that touched the prompt or its registration ...
 HISTORY = 1_000
@@ -23,7 +27,7 @@ HISTORY = 1_000
 OTHERS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gathered:
     """A change with everything its plan was made of. `left_out` are uncommitted paths that don't count."""
 
@@ -63,7 +67,10 @@ def gather(
     tree = merged_tree(repository, tip, head_commit)
     merged = snapshot_at(repository, tree)
     spans = [*((commit, head_commit) for commit in parted), (tip, tree)]
-    planned = plan(ends, _paths(repository, spans), base_snapshot, merged)
+    today = now().date()
+    planned = on_day(plan(ends, _paths(repository, spans), base_snapshot, merged), today)
+    if planned.changes_policy:
+        planned = replace(planned, shifted=shifts(base_snapshot, merged, today))
     left_out = () if worktree or head else tuple(repository.changed_in_worktree((*FOLDERS, *GOVERNANCE)))
     going_back = rollbacks(repository, planned, merged)
     return Gathered(
@@ -85,6 +92,8 @@ def _deciding(snapshot: Snapshot, name: str) -> Snapshot:
         lost = sorted(
             {id for tier in snapshot.tiers.values() for id in tier.controls} - set(snapshot.policies.controls)
         )
+        if not lost and (unread := _unread_suites(snapshot)):
+            raise _undecided(name, f"{unread[0]}, which a tier demands, is invalid")
         if not lost:
             return snapshot
         # A control that can't be read is a demand that nobody would notice to be gone.
@@ -98,6 +107,12 @@ def _deciding(snapshot: Snapshot, name: str) -> Snapshot:
     missing = [path for path in _NEEDED if path not in snapshot.files]
     what = broken[0] if broken else f"{', '.join(missing)} missing"
     raise _undecided(name, what)
+
+
+def _unread_suites(snapshot: Snapshot) -> list[str]:
+    """The files of shared suites that a control names and that can't be read."""
+    wanted = (f"policies/suites/{one.name}.yaml" for one in snapshot.controls.values() if one.means is Means.SUITE)
+    return sorted(path for path in wanted if path in snapshot.files and path not in snapshot.shared)
 
 
 def _undecided(name: str, what: str) -> PlacetError:
@@ -134,9 +149,10 @@ def rollbacks(repository: Repository, planned: Plan, merged: Snapshot) -> dict[s
     for run in planned.runs:
         wanted = run.head.subject.digest
         if run.system and run.base and not run.same_subject and wanted not in found:
-            paths = (run.prompt, f"systems/{run.system}/system.yaml")
-            for commit in _versions(repository, planned.ends.base, paths, merged.files[run.prompt].blob):
-                if _subject_at(repository, commit, run.system, paths) == wanted:
+            registration = f"systems/{run.system}/system.yaml"
+            paths = (registration if run.head.subject.promptless else run.prompt, registration)
+            for commit in _versions(repository, planned.ends.base, paths, merged.files[paths[0]].blob):
+                if _subject_at(repository, commit, run, paths) == wanted:
                     found[wanted] = commit
                     break
     return found
@@ -153,9 +169,12 @@ def _versions(repository: Repository, base: str, paths: tuple[str, str], blob: s
     return [*same, *(commit for commit in versions.values() if commit not in same)][: len(same) + OTHERS]
 
 
-def _subject_at(repository: Repository, commit: str, system: str, paths: tuple[str, str]) -> str | None:
+def _subject_at(repository: Repository, commit: str, run: PlannedRun, paths: tuple[str, str]) -> str | None:
     """The digest of the subject as it was at `commit`; None when it wasn't there, or wasn't valid."""
-    snapshot = read_snapshot(files_of(repository, repository.tree_entries(commit, paths)))
-    registered, prompt = snapshot.by_id.get(system), snapshot.prompts.get(paths[0])
-    subject = subject_of(registered, prompt) if registered and prompt else None
+    snapshot = read_snapshot(files_of(repository, repository.tree_entries(commit, tuple(dict.fromkeys(paths)))))
+    registered, prompt = snapshot.by_id.get(run.system or ""), snapshot.prompts.get(paths[0])
+    if registered and run.head.subject.promptless:
+        subject = model_subject(registered, run.prompt)
+    else:
+        subject = subject_of(registered, prompt) if registered and prompt else None
     return subject.digest if subject else None

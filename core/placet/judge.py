@@ -1,49 +1,49 @@
 """From trials to results: every metric of every run of a change, judged together.
 
-Pure. Which trials there are comes in; what a tier makes of an inconclusive result is `decision`'s business.
+Pure. Which trials there are comes in; what a tier makes of an inconclusive result is `decision`'s business. What was
+tried before with the same content counts here too, and a suite's own cases are judged without those that head adds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from placet.claims import counts, discounted
+from placet.counted import (
+    Attempt,
+    Outcome,
+    Trials,
+    clusters_of,
+    counted,
+    groups_of,
+    own_cases,
+)
+from placet.gate.calibrated import primary
 from placet.gate.cost import judge_cost
-from placet.gate.critical import judge_critical
-from placet.gate.metric import hold_over_all, judge_metric, judge_slices
-from placet.gate.samples import Pair, Samples, Side, Statistic, Terms
-from placet.gate.verdicts import MetricResult, Unit
+from placet.gate.metric import hold_over_all
+from placet.gate.samples import Pair, Samples, Side, Terms
+from placet.gate.verdicts import MetricResult, Unit, Verdict, worst
+from placet.looks import extensible, gate_of
 from placet.model.policy import Policies, Tier
 from placet.model.run import Trial
-from placet.model.suite import Case, Gate, Suite
-from placet.parse.suites import JUDGE_EVALUATOR
-from placet.record import replace
+from placet.model.suite import Gate, Suite
+from placet.record import record, replace
 from placet.runs import PlannedRun
-from placet.scorers.measures import MEASURES, statistic
+from placet.scorers.judge import JUDGES
+from placet.scorers.kinds import is_check
+from placet.views import judged_critical, judged_metric, views_of, with_unsteady
+
+__all__ = ["ALL", "Attempt", "Judged", "Outcome", "Suites", "Trials", "judge", "verdict_of"]
 
 #: The suite name of what is judged over all suites of a system.
 ALL = "all"
+#: The chance that a harmless change is called worse somewhere; and what of it goes to the gates that head adds.
+ALPHA, _FOR_ADDED = 0.05, 0.01
 
-Trials = Mapping[str, tuple[Trial, ...]]
 Suites = Mapping[str, Suite]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The trials of one run, by case id and side. `interleaved`: both sides were measured turn by turn just now.
-
-    `base_gone`: base's model is no longer served, so that its side could not be measured and never will be.
-    """
-
-    run: PlannedRun
-    base: Trials
-    head: Trials
-    rollback: bool = False
-    interleaved: bool = False
-    base_gone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
+@record
 class Judged:
     """One metric's result. `gated` is False for what is only shown; `run` is None for what spans a system's suites."""
 
@@ -62,19 +62,34 @@ def judge(
 ) -> tuple[Judged, ...]:
     """Judge all runs of one change. `tiers` and `new` are by system id; a prompt without a system is only shown.
 
-    `before` are base's suites by path; without them every suite counts as base's. What base's suites gate shares one
-    chance of a false alarm, and what head added to them another: however much a change adds, it can't pass its own
+    `before` are base's suites by path; without them every suite counts as base's. What base's suites gate shares most of
+    the chance of a false alarm, and what head added to them the rest: however much a change adds, it can't pass its own
     regression off as chance.
     """
     known = list(outcomes)
-    found = [judged for outcome in known for judged in _of_run(outcome, _terms(outcome, policies, tiers, new))]
-    found += _costs(known, policies, tiers, new)
+    found = [judged for outcome in known for judged in _of_run(outcome, _terms(outcome, policies, tiers, new), before)]
+    found += _costs(known, policies, tiers, new, before)
     asked = frozenset(_asked(known, before)) if before is not None else {_key(judged) for judged in found}
-    ours, added = (iter(hold_over_all(family)) for family in _families(found, asked))
-    return tuple(
+    ours, added = map(iter, _held(*_families(found, asked)))
+    held = (
         replace(judged, result=next(ours if _key(judged) in asked else added)) if judged.gated else judged
         for judged in found
     )
+    return tuple(_counting(judged, tiers) for judged in held)
+
+
+def _held(ours: Sequence[MetricResult], added: Sequence[MetricResult]) -> Iterable[tuple[MetricResult, ...]]:
+    """The results of both families, which together have one chance of a false alarm."""
+    less = _FOR_ADDED if ours and added else 0.0
+    return hold_over_all(ours, ALPHA - less), hold_over_all(added, less or ALPHA)
+
+
+def _counting(judged: Judged, tiers: Mapping[str | None, Tier]) -> Judged:
+    """A result that rests on claims, without its verdict where claims don't count."""
+    tier = tiers.get(judged.system, Tier.LOW)
+    if not judged.gated or judged.run is None or not judged.run.suite.claims or counts(tier):
+        return judged
+    return replace(judged, result=discounted(judged.result, tier))
 
 
 #: What is compared: path and name of the suite, metric, slice. Cost over all suites has no suite: policy asks for it.
@@ -92,7 +107,7 @@ def _asked(outcomes: Iterable[Outcome], before: Suites) -> Iterable[_Key]:
     yield _COST
     for path in {outcome.run.suite.path for outcome in outcomes} & before.keys():
         suite = before[path]
-        groups = (None, *(group for name in suite.slices for group in _groups(suite, name)))
+        groups = (None, *(group for name in suite.slices for group in groups_of(suite, name)))
         yield from ((path, suite.name, gate.metric, group) for gate in suite.gates for group in groups)
 
 
@@ -106,82 +121,50 @@ def _families(found: Iterable[Judged], asked: Collection[_Key]) -> tuple[list[Me
     return ours, added
 
 
+def verdict_of(judged: Iterable[Judged]) -> Verdict:
+    """What all that gates comes to."""
+    return worst(one.result.verdict for one in judged if one.gated)
+
+
 def _terms(outcome: Outcome, policies: Policies, tiers: Mapping[str | None, Tier], new: frozenset[str]) -> Terms:
-    run = outcome.run
+    run, policy = outcome.run, policies.tiers[tiers.get(outcome.run.system, Tier.LOW)].gates
     return Terms(
-        policy=policies.tiers[tiers.get(run.system, Tier.LOW)].gates,
+        policy=policy,
         base_available=bool(outcome.base) and any(outcome.base.values()),
         new_subject=run.base is None and (run.system is None or run.system in new),
         rollback=outcome.rollback,
+        looks=1 + extensible(run, policy, rollback=outcome.rollback) + len(outcome.again),
         seed=f"{run.base.subject.digest if run.base else ''} {run.head.subject.digest}",
     )
 
 
-def _of_run(outcome: Outcome, terms: Terms) -> Iterable[Judged]:
+def _of_run(outcome: Outcome, terms: Terms, before: Suites | None) -> Iterable[Judged]:
     run, suite = outcome.run, outcome.run.suite
-    gates = {gate.metric: _gate(gate, run) for gate in suite.gates} if run.system else {}
+    gates = {gate.metric: gate_of(gate, run) for gate in suite.gates} if run.system else {}
+    own = own_cases(run, before)
     for spec in suite.scorers:
-        gate, samples = gates.get(spec.name), _samples(outcome, spec.name)
+        gate, views = gates.get(spec.name), views_of(outcome, spec, own)
         judged_gate = gate or Gate(spec.name)
-        yield Judged(run.system, run, judge_metric(samples, judged_gate, terms), gated=gate is not None)
-        for name in suite.slices if gate else ():
-            for result in judge_slices(samples, judged_gate, terms, _groups(suite, name)):
-                yield Judged(run.system, run, result, gated=True)
+        for result in judged_metric(views if gate else views[:1], judged_gate, terms, suite if gate else None):
+            believed = primary(result, outcome.judges.get(spec.name)) if gate and spec.type in JUDGES else result
+            told = with_unsteady(believed, outcome, spec.name) if is_check(spec) else believed
+            yield Judged(run.system, run, told, gated=gate is not None)
     listed = {case.id: case for case in suite.cases if case.critical or case.forbidden}
     if listed:
-        yield Judged(run.system, run, _critical(outcome, listed, terms), gated=run.system is not None)
-
-
-def _gate(gate: Gate, run: PlannedRun) -> Gate | None:
-    """The gate as this run can judge it: against itself, a subject can't regress."""
-    kept = replace(gate, max_regression=None) if run.same_subject else gate
-    bounds = (kept.min, kept.max, kept.max_regression)
-    return kept if any(bound is not None for bound in bounds) else None
-
-
-def _samples(outcome: Outcome, metric: str) -> Samples:
-    spec = next(spec for spec in outcome.run.suite.scorers if spec.name == metric)
-    unit = {"latency": Unit.MILLISECONDS, "cost": Unit.DOLLARS}.get(spec.type, Unit.SHARE)
-    return Samples(
-        suite=outcome.run.suite.name,
-        metric=metric,
-        pairs={
-            case.id: Pair(
-                Side.of(outcome.base.get(case.id, ()), metric), Side.of(outcome.head.get(case.id, ()), metric)
-            )
-            for case in outcome.run.suite.cases
-        },
-        unit=unit,
-        statistic=Statistic(statistic(spec)) if spec.type in MEASURES else Statistic.MEAN,
-        interleaved=outcome.interleaved,
-    )
-
-
-def _groups(suite: Suite, name: str) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for case in suite.cases:
-        if case.fields and name in case.fields:
-            groups.setdefault(f"{name}={case.fields[name]}", []).append(case.id)
-    return groups
-
-
-def _critical(outcome: Outcome, listed: Mapping[str, Case], terms: Terms) -> MetricResult:
-    suite = outcome.run.suite
-    checks = [spec.name for spec in suite.scorers if spec.type not in MEASURES | {JUDGE_EVALUATOR}]
-    pairs = {
-        id: Pair(Side.of_critical(outcome.base.get(id, ()), checks), Side.of_critical(outcome.head.get(id, ()), checks))
-        for id in listed
-    }
-    return judge_critical(suite.name, list(listed.values()), pairs, terms)
+        yield Judged(run.system, run, judged_critical(outcome, listed, terms), gated=run.system is not None)
 
 
 def _costs(
-    outcomes: Iterable[Outcome], policies: Policies, tiers: Mapping[str | None, Tier], new: frozenset[str]
+    outcomes: Iterable[Outcome],
+    policies: Policies,
+    tiers: Mapping[str | None, Tier],
+    new: frozenset[str],
+    before: Suites | None,
 ) -> Iterable[Judged]:
     """Per system the cost of a request, over all its suites: what a month of traffic would cost more or less."""
     by_system: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        if outcome.run.system and not outcome.run.same_subject:
+        if outcome.run.system and not outcome.run.same_subject and not outcome.run.suite.claims:
             by_system.setdefault(outcome.run.system, []).append(outcome)
     for system, runs in by_system.items():
         each = [_terms(run, policies, tiers, new) for run in runs]
@@ -190,16 +173,33 @@ def _costs(
             base_available=any(own.base_available for own in each),
             new_subject=all(own.new_subject for own in each),
             rollback=all(own.rollback for own in each),
+            looks=max(own.looks for own in each),
         )
-        pairs = {
-            f"{index}/{case.id}": Pair(_paid(outcome.base.get(case.id, ())), _paid(outcome.head.get(case.id, ())))
-            for index, outcome in enumerate(runs)
-            for case in outcome.run.suite.cases
-        }
-        result = judge_cost(Samples(ALL, "cost", pairs, unit=Unit.DOLLARS), terms)
+        samples = Samples(ALL, "cost", _paid(runs, before), unit=Unit.DOLLARS, clusters=_together(runs))
+        result = judge_cost(samples, terms)
         yield Judged(system, None, result, gated=terms.policy.max_cost_increase is not None and terms.base_available)
 
 
-def _paid(trials: tuple[Trial, ...]) -> Side:
+def _together(runs: Sequence[Outcome]) -> dict[str, str]:
+    """Per case of all suites the group that it depends on."""
+    return {
+        f"{index}/{id}": f"{index}/{group}"
+        for index, outcome in enumerate(runs)
+        for id, group in (clusters_of(outcome.run.suite) or {}).items()
+    }
+
+
+def _paid(runs: Sequence[Outcome], before: Suites | None) -> dict[str, Pair]:
+    """Of each case of base's suites: what head adds to them can't make the others look cheaper."""
+    pairs = {}
+    for index, outcome in enumerate(runs):
+        suite = outcome.run.suite
+        base, head = counted(outcome.base, suite), counted(outcome.head, suite)
+        for id in own_cases(outcome.run, before) or [case.id for case in suite.cases]:
+            pairs[f"{index}/{id}"] = Pair(_paid_for(base.get(id, ())), _paid_for(head.get(id, ())))
+    return pairs
+
+
+def _paid_for(trials: tuple[Trial, ...]) -> Side:
     answered = [trial for trial in trials if trial.error is None]
     return Side(tuple(trial.cost_usd for trial in answered), len(trials) - len(answered))

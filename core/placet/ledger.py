@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
@@ -34,14 +35,20 @@ class Ledger:
         records = [record for record in found if record is not None and record.subject == subject]
         return sorted(records, key=lambda record: (record.finished, record.id))
 
+    def subjects(self, since: datetime | None = None) -> list[str]:
+        """The digest of every subject that was ever measured; with `since`, leaving out what has no newer record."""
+        least = since.timestamp() if since else 0.0
+        folders = (self.folder / "evidence" / "runs").glob("*")
+        return sorted(f"sha256:{path.name}" for path in folders if path.stat().st_mtime >= least)
+
     def add(self, record: RunRecord, outputs: Outputs) -> str:
         """Keep `record` and, beside it, what the model answered. Returns the record's id."""
-        rows = [
-            json.dumps({"case": case, "trial": trial, "output": text})
-            for (case, trial), text in sorted(outputs.items())
-        ]
-        self._write(self._outputs_file(record), "".join(f"{row}\n" for row in rows).encode())
-        self._write(self._subject_folder(record.subject) / f"{_hex(record.id)}.json", to_bytes(record))
+        rows = (
+            json.dumps({"case": case, "trial": trial, "output": outputs[case, trial]}).encode() + b"\n"
+            for case, trial in sorted(outputs)
+        )
+        self._write(self._outputs_file(record), rows)
+        self._write(self._subject_folder(record.subject) / f"{_hex(record.id)}.json", [to_bytes(record)])
         return record.id
 
     def outputs(self, records: Iterable[RunRecord]) -> dict[str, str]:
@@ -77,11 +84,11 @@ class Ledger:
     def _outputs_file(self, record: RunRecord) -> Path:
         return self.folder / "outputs" / f"{_hex(record.id)}.jsonl"
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, path: Path, parts: Iterable[bytes]) -> None:
         """Whole or not at all, and on disk before this returns."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(path, data)
+            _replace(path, parts)
         except OSError as error:
             raise PlacetError(
                 f"evidence can't be written to {path.parent}: {error.strerror}",
@@ -89,11 +96,11 @@ class Ledger:
             ) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, parts: Iterable[bytes]) -> None:
     handle, name = mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

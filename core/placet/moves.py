@@ -15,7 +15,7 @@ from placet.model.register import Prompt, System
 from placet.model.suite import Suite
 from placet.parse.snapshot import Snapshot
 from placet.record import replace
-from placet.subject import Subject, subject_of
+from placet.subject import Subject, model_subject, subject_of
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,19 @@ class SystemChange:
         prompt = self.merged.prompts.get(path)
         return subject_of(self.after, prompt) if prompt else None
 
+    def models(self, suites: tuple[Suite | None, Suite | None]) -> tuple[Subject | None, Subject | None]:
+        """The models without a prompt that base's suite evaluated and that the two evaluate now.
+
+        Where the model of base's suite is registered no more, head's takes its place.
+        """
+        old, new = suites
+        before = model_subject(self.before, old.subject) if old and self.before else None
+        named = (suite.subject for suite in (old, new) if suite)
+        after = next((found for id in named if (found := model_subject(self.after, id))), None)
+        if before is None and old is None and self.before and after:
+            before = model_subject(self.before, after.prompt.path)
+        return before, after
+
     def changed(self, path: str) -> bool:
         """Whether what answers through the prompt at `path` is new, or isn't what it was."""
         if path not in self.merged.files:
@@ -96,6 +109,8 @@ class SystemChange:
 def resolved(suite: Suite, system: System) -> str | None:
     """The path of the prompt that `suite` evaluates: the one it names, or the only one that the system has."""
     used = [use.path for use in system.prompts]
+    if suite.subject is not None:
+        return None
     if suite.prompt is None:
         return used[0] if len(used) == 1 else None
     return suite.prompt if suite.prompt in used else None

@@ -7,24 +7,32 @@ base and head. Whether a requirement is met is `decision`'s business.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from datetime import date
 
+from placet import claims
 from placet.approvals import ApprovalNeeds, OwnerSet, code_owner_sets, role_sets, unowned, unreadable
 from placet.change import Edit, Status, edits
 from placet.classification import least_tier
 from placet.codeowners.owners import LOCATIONS
-from placet.controls import ControlStatus, status_of
+from placet.controls import ControlStatus, Standing, status_of
 from placet.effective import Weakening
+from placet.judged import why_stale
+from placet.judges import judged as judged_runs
+from placet.judges import judged_by_catalogue
 from placet.model.policy import Control, Phase, Policies, Tier
 from placet.model.register import System
 from placet.moves import SystemChange
 from placet.parse.kinds import GOVERNANCE, Kind, system_of
 from placet.parse.snapshot import Snapshot
+from placet.record import record, replace
 from placet.relaxed import UNREGISTERED, relaxed
 from placet.runs import PlannedRun, Unevaluated, runs_of, unevaluated, unregistered_runs, unserved, weakenings_of
+from placet.shared_runs import eased, replacing, shared_runs
+from placet.shifts import Shifted
+from placet.thresholds import agreed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ends:
     """The two ends of a change, as commits: the tip of base, the head, and where they parted."""
 
@@ -34,7 +42,7 @@ class Ends:
     uncommitted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Touched:
     """One system that the change touches. `title` and owners are those after the merge, if it still exists."""
 
@@ -51,7 +59,7 @@ class Touched:
     before: System | None = None  # as base registers it: its owners are those who are asked
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     ends: Ends
     edits: tuple[Edit, ...]
@@ -59,6 +67,7 @@ class Plan:
     unregistered: tuple[PlannedRun, ...]
     approvals: ApprovalNeeds
     notes: tuple[str, ...] = ()  # what nobody would otherwise learn, such as a prompt that can't be run
+    shifted: tuple[Shifted, ...] = ()  # what a change to the policies does to each system, once merged
 
     @property
     def runs(self) -> tuple[PlannedRun, ...]:
@@ -84,14 +93,27 @@ def plan(ends: Ends, paths: Mapping[str, Status], base: Snapshot, merged: Snapsh
         _touched(id, why, _Sides(base, merged, base.policies))
         for id, why in _systems_touched(found, base, merged).items()
     )
+    needs = _approvals(found, systems, base, base.policies, tuple(eased(base, merged)))
+    agreeing = agreed([edit.path for edit in found], base, merged)
     return Plan(
         ends=ends,
         edits=found,
         systems=systems,
-        unregistered=unregistered_runs(found, base, merged),
-        approvals=_approvals(found, systems, base, base.policies),
-        notes=unserved(found, base, merged),
+        unregistered=judged_by_catalogue(unregistered_runs(found, base, merged), base.providers or {}),
+        approvals=replace(needs, owner_sets=_merged((*needs.owner_sets, *agreeing))),
+        notes=(
+            *unserved(found, base, merged),
+            *(note for touched in systems for note in claims.notes(touched.runs, touched.tier)),
+        ),
     )
+
+
+def on_day(planned: Plan, today: date) -> Plan:
+    """The same on `today`: what met a control may have grown too old."""
+    systems = (
+        replace(touched, controls=tuple(status.on(today) for status in touched.controls)) for touched in planned.systems
+    )
+    return replace(planned, systems=tuple(systems))
 
 
 def _systems_touched(found: Iterable[Edit], base: Snapshot, merged: Snapshot) -> dict[str, tuple[str, ...]]:
@@ -113,7 +135,7 @@ def _systems_of(edit: Edit, base: Snapshot, merged: Snapshot) -> set[str]:
     return {side.systems[registration].id for side in (base, merged) if registration in side.systems}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sides:
     base: Snapshot
     merged: Snapshot
@@ -133,19 +155,33 @@ def _touched(id: str, why: tuple[str, ...], sides: _Sides) -> Touched:
         return Touched(system, tier, base_tier, None, why, (), (), (UNREGISTERED,), (), before=before)
     change = SystemChange(before, after, sides.base, sides.merged)
     runs = runs_of(change)
+    common = shared_runs(change, tier, sides.policies)
+    judged = replace(
+        sides.merged, shared=sides.base.shared, tiers=sides.base.tiers, controls=sides.base.controls
+    )  # a change doesn't choose how old its documents may be
     return Touched(
         system=after,
         tier=tier,
         base_tier=base_tier,
         head_tier=head_tier,
         why=why,
-        runs=runs,
-        controls=tuple(status_of(control, after, sides.merged) for control in _due(sides.policies, tier)),
+        runs=judged_runs((*runs, *common), before, after),
+        controls=tuple(_explained(status_of(one, after, judged), change, judged) for one in _due(sides.policies, tier)),
         relaxed=tuple(relaxed(change)),
-        weakenings=weakenings_of(change),
+        weakenings=(*weakenings_of(change), *replacing(change, tier)),
         unevaluated=unevaluated(change, runs),
         before=before,
     )
+
+
+def _explained(status: ControlStatus, change: SystemChange, judged: Snapshot) -> ControlStatus:
+    """The same, with the files of this change by which a document became stale."""
+    document = judged.documents.get(status.path)
+    if status.standing is not Standing.STALE or document is None:
+        return status
+    before = (change.before, change.base) if change.before else None
+    paths = [path for found in why_stale(document, before, (change.after, judged)).values() for path in found]
+    return replace(status, text=f"{status.text}: {', '.join(dict.fromkeys(paths))}") if paths else status
 
 
 def _predecessor(after: System | None, sides: _Sides) -> System | None:
@@ -173,7 +209,11 @@ def _governs_all(path: str) -> bool:
 
 
 def _approvals(
-    found: tuple[Edit, ...], systems: tuple[Touched, ...], base: Snapshot, policies: Policies
+    found: tuple[Edit, ...],
+    systems: tuple[Touched, ...],
+    base: Snapshot,
+    policies: Policies,
+    eased_policy: tuple[str, ...],
 ) -> ApprovalNeeds:
     """Owners of every changed path from base's CODEOWNERS; the count and roles of the strictest tier touched."""
     paths = [edit.path for edit in found]
@@ -181,7 +221,7 @@ def _approvals(
     if any(_governs_all(path) for path in paths):
         strictest = max([strictest, *(_tier(system, policies) or Tier.LOW for system in base.systems.values())])
     needed = policies.tiers[strictest].approvals
-    because = tuple(_risk_reasons(found, systems))
+    because = (*_risk_reasons(found, systems), *eased_policy)
     asked = [status.control.name for touched in systems for status in touched.controls if status.by_approval]
     roles = dict.fromkeys((*needed.roles, *asked, *(("risk",) if because else ())))
     why = "; ".join(because) or f"tier {strictest.label}"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from placet.dialogue import Said, Script, script
 from placet.digest import digest_of_text
 from placet.errors import PlacetError
-from placet.model.run import Answer, CallError, Request, Score, Trial
+from placet.model.run import Answer, CallError, Request, Trial
 from placet.model.suite import Case, Suite
 from placet.providers.costs import cost_of
 from placet.runner import Progress
 from placet.scorers import Output, Scorer, ScorerError, build
 from placet.substitute import variables_of
+from placet.supplied import kept
 from placet.tasks import Task, Tools, Turn
 
 
@@ -30,8 +31,8 @@ class Receiver:
         self._scripts: dict[int, Script] = {}  # of trials whose first answer is there
         self._said: dict[int, Said] = {}
 
-    def follow(self, index: int, answer: Answer) -> Request | None:
-        """The next call that the trial wants, or None when it has ended."""
+    def follow(self, index: int, answer: Answer) -> Request | CallError | None:
+        """The next call that the trial wants, or None when it has ended; an error when nothing can come of it."""
         running = self._scripts.get(index)
         try:
             if running is not None:
@@ -39,20 +40,20 @@ class Receiver:
             self._scripts[index] = script(self._turns[index], answer)
             return next(self._scripts[index])
         except StopIteration as end:
+            if isinstance(end.value, CallError):
+                return end.value
             self._said[index] = end.value
             return None
 
     def result(self, index: int, outcome: Answer | CallError) -> None:
         task, case = self._turns[index].task, self._turns[index].case
-        trials = task.fresh.setdefault(case.id, [])
         self._scripts.pop(index, None)
         said = self._said.pop(index, None)
         if isinstance(outcome, Answer):
             said = said or Said((outcome,))
-            task.outputs[case.id, len(trials) + 1] = said.text
-            trials.append(self._scored(task, case, said))
+            task.keep(case, self._turns[index].trial, self._scored(task, case, said), said.kept)
         else:
-            trials.append(Trial(error=outcome.kind))
+            task.fresh.setdefault(case.id, []).append(Trial(error=outcome.kind))
             self._examples.setdefault(outcome.kind, outcome.detail)
         self._done[task.run.suite.name] += 1
 
@@ -72,14 +73,8 @@ class Receiver:
         cost = cost_of(price, *tokens)
         output = Output(said.text, latency, cost, said.calls, said.turns, said.verdicts)
         variables = variables_of(case)
-        scores = _kept({name: scorer(output, variables) for name, scorer in self._scorers[id(task)].items()})
-        return Trial(scores, None, round(latency, 1), *tokens, cost, digest_of_text(said.text))
-
-
-def _kept(scores: Mapping[str, Score]) -> dict[str, float | None]:
-    """What a trial keeps of its scores: the numbers."""
-    extra = {f"{name}.{key}": number for name, score in scores.items() for key, number in score.extra.items()}
-    return {**{name: score.value for name, score in scores.items()}, **extra}
+        scores = kept({name: scorer(output, variables) for name, scorer in self._scorers[id(task)].items()})
+        return Trial(scores, None, round(latency, 1), *tokens, cost, digest_of_text(said.kept))
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

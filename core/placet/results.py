@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from placet.decision import Decision
@@ -12,9 +11,10 @@ from placet.judge import Judged, Outcome
 from placet.model.policy import Tier, TierPolicy
 from placet.model.register import Waiver
 from placet.plan import Plan
+from placet.record import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expected:
     """What a review would take. Cost or time is None when it can't be known; `known` trials come from evidence."""
 
@@ -22,9 +22,11 @@ class Expected:
     known: int
     cost_usd: float | None
     seconds: float | None
+    at_least: bool = False  # how often a model uses tools is known once it has
+    second_looks: int = 0  # calls more, if no gate that may look twice can tell at its first look
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spent:
     """What a review took. `cached` answers and `reused` trials of evidence were calls saved."""
 
@@ -35,7 +37,7 @@ class Spent:
     errors: Mapping[str, int]  # kind of trouble -> how often
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Review:
     """A decided change with all that the decision rests on."""
 
@@ -57,6 +59,7 @@ class Review:
     waivers: tuple[Waiver, ...] = ()  # of the touched systems, those that hold today
     findings: tuple[Finding, ...] = ()  # errors that hold the change up
     flags: str = ""  # the options that named the change, quoted for a shell: what repeats this review
+    prices: str = ""  # digest of the table of prices that costs were reckoned with
     measured: str = ""  # the day on which the oldest of the reused trials was measured
 
     @property

@@ -7,10 +7,10 @@ paid for. It never scores, and it keeps no answer.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from itertools import islice
 
 from placet.cache import Cache, key_of
@@ -18,16 +18,17 @@ from placet.errors import PlacetError
 from placet.model.run import Answer, CallError, Request
 from placet.providers.costs import INTERRUPTED, Budget, Purse, Stopped, expected_cost
 from placet.providers.estimate import Distinct, by_key
+from placet.providers.lag import Lag
 from placet.providers.retry import Patience, persist
 from placet.providers.silence import Silence
 from placet.providers.wire import Failure, Kind, Wire
-from placet.record import replace
+from placet.record import field, record, replace
 
 _AT_ONCE = 100  # cached answers in memory
 MOST_TEXT = 256 * 1024 * 1024  # characters of all answers of a run, which its caller may hold
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Progress:
     """How far a run is. `calls` counts tries made; the other counts are of the caller's requests."""
 
@@ -39,30 +40,35 @@ class Progress:
     errors: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
-    """How a run ended. `kinds` counts its errors; `silent` names providers that were given up, and why."""
+    """How a run ended. `kinds` counts its errors; `silent` names providers that were given up, and why.
+
+    `lag` says how late the event loop was, where that is a part of the latencies that nobody should overlook.
+    """
 
     progress: Progress
     stopped: Stopped | None
     kinds: Mapping[str, int]
     silent: Mapping[str, CallError]
+    lag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Watch:
     """Who hears of a run: `result` gets each request's index and what came of it at last, `progress` how far it is.
 
     `follow` is asked after each answer of a request for the next call that it leads to, if there is any: the result of
-    a tool, another turn, a judge. It may go to another provider, and only then comes the request's `result`.
+    a tool, another turn, a judge. It may go to another provider, and only when there is none comes the request's
+    `result`; an error instead of a call is that result.
     """
 
     result: Callable[[int, Answer | CallError], None] = lambda index, outcome: None
     progress: Callable[[Progress], None] = lambda progress: None
-    follow: Callable[[int, Answer], Request | None] = lambda index, answer: None
+    follow: Callable[[int, Answer], Request | CallError | None] = lambda index, answer: None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Due:
     """One call that the cache doesn't know, for every index that it is the next one of."""
 
@@ -71,7 +77,7 @@ class _Due:
     indexes: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Terms:
     """What a run may use and spend."""
 
@@ -79,11 +85,14 @@ class Terms:
     budget: Budget = field(default_factory=Budget)
     patience: Patience = field(default_factory=Patience)
     most_text: int = MOST_TEXT
+    seconds: float | None = None  # after which no call begins and none is waited for
+    halt: Callable[[], Stopped | None] = lambda: None  # asked before each try
 
 
 def run(calls: Sequence[Request], wires: Mapping[str, Wire], terms: Terms, watch: Watch) -> Summary:
     """Open the wires, make the calls, and end cleanly on Ctrl-C: `stopped` then says `interrupted`."""
     work = _Run(calls, wires, terms, watch)
+    gc.freeze()  # what was read stays; looking through it again and again takes longer than the calls
     with asyncio.Runner() as runner:
         try:
             runner.run(_opened(work, wires))
@@ -111,57 +120,68 @@ class _Run:
         self._silence = {name: Silence(name) for name in wires}
         self._dearest: dict[tuple[str, str], float] = {}  # the highest cost seen, where estimates are too low
         self._text = 0  # characters of answers
+        self._lag = Lag()
         self._distinct = by_key(calls)
         _check(self._distinct, wires, terms.budget)
 
     async def go(self) -> None:
-        queues: dict[str, list[_Due]] = {name: [] for name in self._wires}
-        for due in self._not_cached():
-            if due.request.provider in queues:
-                queues[due.request.provider].append(due)
-            else:
-                self._hand_over(due.indexes, _unknown(due.request))
+        queues = self._queues()
+        watching = asyncio.ensure_future(self._lag.sample())
         try:
-            async with asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self._terms.seconds) as limit, asyncio.TaskGroup() as group:
                 for name, queue in queues.items():
                     rest = iter(queue)
                     for _ in range(min(self._wires[name].provider.concurrency, len(queue))):
                         group.create_task(self._work(rest))
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            seconds = self._terms.seconds
+            self.stop(Stopped("deadline", f"the deadline of {seconds:g} s is reached; finished calls are kept"))
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
+        finally:
+            watching.cancel()
 
     def stop(self, stopped: Stopped) -> None:
         self._stopped = self._stopped or stopped
 
     def summary(self) -> Summary:
         silent = {name: silence.error for name, silence in self._silence.items() if silence.error}
-        return Summary(self._progress(), self._stopped, dict(self._kinds), silent)
+        return Summary(self._progress(), self._stopped, dict(self._kinds), silent, self._lag.note())
 
-    def _not_cached(self) -> list[_Due]:
-        """Hand over what is known already; each other request once, with the indexes of all that equal it."""
+    def _queues(self) -> dict[str, list[str | _Due]]:
+        """Hand over what is known already; the rest by provider. What begins with a key is built when it is sent."""
         for index, error in self._distinct.unsendable.items():
             self._hand_over([index], error)
+        queues: dict[str, list[str | _Due]] = {name: [] for name in self._wires}
         rest = iter(self._distinct.groups.items())
-        left: list[_Due] = []
         while not self._stopped and (some := list(islice(rest, _AT_ONCE))):
             known = self._known(key for key, _ in some)
             for key, group in some:
-                due = _Due(key, self._calls[group.indexes[0]], group.indexes)
-                left += self._go_on(due, known[key]) if key in known else [due]
-        return left
+                if key not in known:
+                    queues[group.provider].append(key)
+                    continue
+                for due in self._go_on(group.indexes, known[key]):
+                    queues.get(due.request.provider, queues[group.provider]).append(due)
+        return queues
 
     def _known(self, keys: Iterable[str]) -> Mapping[str, Answer]:
         return self._terms.cache.get(keys) if self._terms.cache else {}
 
-    async def _work(self, rest: Iterator[_Due]) -> None:
+    async def _work(self, rest: Iterator[str | _Due]) -> None:
         for first in rest:
-            left = [first]
+            left = [self._due(first) if isinstance(first, str) else first]
             while left:
                 due = left.pop()
                 outcome = await self._ask(due)
                 if outcome is None:
                     return
-                left += self._go_on(due, outcome)
+                left += self._go_on(due.indexes, outcome)
+
+    def _due(self, key: str) -> _Due:
+        indexes = self._distinct.groups[key].indexes
+        return _Due(key, self._calls[indexes[0]], indexes)
 
     async def _ask(self, due: _Due) -> Answer | CallError | None:
         """What comes of one call; None when the budget doesn't allow it."""
@@ -173,25 +193,33 @@ class _Run:
         if outcome is None:
             outcome = await self._call(wire, due.request)
             silence.end(outcome)
-        if isinstance(outcome, Answer) and self._terms.cache:
-            self._terms.cache.put(due.key, due.request, outcome)
+        if isinstance(outcome, Answer):
+            self._lag.heard(outcome.latency_ms)
+            if self._terms.cache:
+                self._terms.cache.put(due.key, due.request, outcome)
         return outcome
 
-    def _go_on(self, due: _Due, outcome: Answer | CallError) -> list[_Due]:
+    def _go_on(self, indexes: Sequence[int], outcome: Answer | CallError) -> list[_Due]:
         """Hand over what has ended; the calls that the others want next."""
         if isinstance(outcome, CallError):
-            self._hand_over(due.indexes, outcome)
+            self._hand_over(indexes, outcome)
             return []
-        wanted = []
-        for index in due.indexes:
+        wanted: dict[str, _Due] = {}
+        for index in indexes:
             following = self._advance(index, outcome)
-            wanted += [following] if following else []
+            if following:
+                same = wanted.get(following.key)
+                wanted[following.key] = replace(following, indexes=[*same.indexes, index]) if same else following
             outcome = outcome if outcome.cached else replace(outcome, cached=True)  # equal requests share one call
-        return wanted
+        return list(wanted.values())
 
     def _advance(self, index: int, answer: Answer) -> _Due | None:
         """Follow one request through what the cache knows, up to the next call that it wants, or to its end."""
+        self._weigh(answer)
         while (request := self._watch.follow(index, answer)) is not None:
+            if isinstance(request, CallError):
+                self._hand_over([index], request)
+                return None
             try:
                 key = key_of(request)
             except PlacetError as error:
@@ -201,6 +229,7 @@ class _Run:
             if key not in known:
                 return _Due(key, request, [index])
             answer = known[key]
+            self._weigh(answer)
         self._hand_over([index], answer)
         return None
 
@@ -212,7 +241,7 @@ class _Run:
 
         async def attempt(seconds: float) -> Answer | Failure | None:
             reserved = max(expected, self._dearest.get(model, 0.0))
-            stopped = self._stopped or await self._purse.reserve(reserved)
+            stopped = self._stopped or self._terms.halt() or await self._purse.reserve(reserved)
             if stopped:
                 self.stop(stopped)
                 return None
@@ -228,8 +257,6 @@ class _Run:
         return await persist(attempt, wire.provider.timeout_seconds, self._terms.patience)
 
     def _hand_over(self, indexes: Sequence[int], outcome: Answer | CallError) -> None:
-        if isinstance(outcome, Answer):
-            self._weigh(len(outcome.text) * len(indexes))
         for index in indexes:
             self._done += 1
             if isinstance(outcome, CallError):
@@ -239,9 +266,9 @@ class _Run:
             self._watch.result(index, outcome)
             self._watch.progress(self._progress())
 
-    def _weigh(self, characters: int) -> None:
+    def _weigh(self, answer: Answer) -> None:
         """Stop before the answers outgrow the memory of whoever takes them."""
-        self._text += characters
+        self._text += answer.size
         if self._text > self._terms.most_text:
             most = self._terms.most_text
             self.stop(Stopped("max-text", f"the answers hold more than {most:,} characters; limit them with maxTokens"))

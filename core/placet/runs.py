@@ -6,30 +6,35 @@ head's additions. A suite of base that gates is never skipped: where its prompt 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 
 from placet.change import Edit, Status
 from placet.digest import digest, prompt_content, suite_digest
 from placet.effective import Weakening, adapted, effective, weakenings
+from placet.model.recording import Recording
 from placet.model.suite import INLINE, Suite
 from placet.moves import SystemChange, resolved
 from placet.parse.kinds import Kind
 from placet.parse.snapshot import Snapshot
-from placet.subject import Subject, unregistered_subject
+from placet.record import record, replace
+from placet.subject import Subject, model_subject, unregistered_subject
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arm:
     """One side of a run: what is evaluated, and the cases as that side sees them."""
 
     subject: Subject
     suite: Suite
+    recording: Recording | None = None  # where the suite's outputs are supplied
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlannedRun:
-    """One suite, head against base. `base` is None when base has nothing to compare with."""
+    """One suite, head against base. `base` is None when base has nothing to compare with.
+
+    `prompt` is the path of what is evaluated; of a model that answers without a prompt, its id.
+    """
 
     system: str | None  # None: no system uses the prompt, so nothing gates it
     prompt: str
@@ -43,7 +48,7 @@ class PlannedRun:
         return self.base is not None and self.base.subject.digest == self.head.subject.digest
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unevaluated:
     """A new or changed prompt that nothing would judge. `lost`: a suite that gates is there, and can't be run."""
 
@@ -54,22 +59,48 @@ class Unevaluated:
 
 def runs_of(change: SystemChange) -> tuple[PlannedRun, ...]:
     """The runs that the change of one system requires."""
-    found = (_run(old, new, path, change) for old, new in _paired_suites(change) for path in _targets(old, new, change))
+    pairs = list(_paired_suites(change))
+    found = [_run(old, new, path, change) for old, new in pairs for path in _targets(old, new, change)]
+    found += [_model_run(old, new, change) for old, new in pairs if effective(old, new).subject]
     return tuple(run for run in found if run and run.why)
+
+
+def _model_run(old: Suite | None, new: Suite | None, change: SystemChange) -> PlannedRun | None:
+    suite, (before, after) = effective(old, new), change.models((old, new))
+    if after is None:
+        return None
+    head = Arm(after, suite, _recording(new or old, change.merged))
+    base = Arm(before, suite, _recording(old, change.base)) if before else None
+    why = _why(before, after, old, suite) or _recorded_anew(base, head)
+    return PlannedRun(change.after.id, after.prompt.path, suite, head, base, why)
+
+
+def _recording(suite: Suite | None, snapshot: Snapshot) -> Recording | None:
+    return snapshot.recordings.get(suite.recorded) if suite and suite.recorded else None
+
+
+def _recorded_anew(base: Arm | None, head: Arm) -> str:
+    """Why there is something to judge although the subject is the same: its recorded file isn't."""
+    before, after = (arm.recording.digest if arm and arm.recording else None for arm in (base, head))
+    return "recorded anew" if before != after else ""
 
 
 def _run(old: Suite | None, new: Suite | None, path: str, change: SystemChange) -> PlannedRun | None:
     suite, subject = effective(old, new), change.after_subject(path)
     if subject is None:
         return None
-    base = change.before_subject(_compared(old, path, change))
+    before = change.before_subject(_compared(old, path, change))
+    head, base = Arm(subject, adapted(suite, new, subject.prompt.variables)), Arm(before, suite) if before else None
+    if suite.claims:
+        head = Arm(subject, suite, _recording(new or old, change.merged))
+        base = Arm(before, suite, _recording(old, change.base)) if before else None
     return PlannedRun(
         system=change.after.id,
         prompt=path,
         suite=suite,
-        head=Arm(subject, adapted(suite, new, subject.prompt.variables)),
-        base=Arm(base, suite) if base else None,
-        why=_why(base, subject, old, suite),
+        head=head,
+        base=base,
+        why=_why(before, subject, old, suite) or _recorded_anew(base, head),
     )
 
 
@@ -112,14 +143,15 @@ def _why(base: Subject | None, head: Subject, old: Suite | None, suite: Suite) -
     if base is None:
         return "new subject"
     if base.digest != head.digest:
-        return _difference(base, head)
+        return difference(base, head)
     if old is None:
         return "new suite"
     return "suite has more to say" if suite_digest(old) != suite_digest(suite) else ""
 
 
-def _difference(base: Subject, head: Subject) -> str:
-    if base.model != head.model:
+def difference(base: Subject, head: Subject) -> str:
+    """What makes `head` another subject than `base`."""
+    if base.model != head.model or base.artifact != head.artifact:
         return "model changed"
     same = digest(prompt_content(base.prompt)) == digest(prompt_content(head.prompt))
     return "system renamed" if same and base.system != head.system else "prompt changed"
@@ -144,7 +176,27 @@ def unevaluated(change: SystemChange, runs: Iterable[PlannedRun]) -> tuple[Uneva
     judged = {run.prompt for run in runs if _gates(run.suite)}
     left = [path for path in dict.fromkeys(change.used_after) if path not in judged and change.changed(path)]
     lost = list(dict.fromkeys(_lost(change))) if left else []
-    return tuple(Unevaluated(path, _why_not(path, lost, change), bool(lost)) for path in left)
+    prompts = tuple(Unevaluated(path, _why_not(path, lost, change), bool(lost)) for path in left)
+    return (*prompts, *_unevaluated_models(change, judged))
+
+
+def _unevaluated_models(change: SystemChange, judged: Collection[str]) -> Iterator[Unevaluated]:
+    """The new and changed models of a system without prompts that nothing evaluates, at the registration's path."""
+    lost = [old.name for old, new in _paired_suites(change) if old and _without_model(old, new, change)]
+    if lost and not judged:
+        yield Unevaluated(change.after.path, f"suite {', '.join(lost)} has no model to look at", lost=True)
+        return
+    for model in () if change.used_after else change.after.models:
+        now = model_subject(change.after, model.id)
+        before = model_subject(change.before, model.id) if change.before else None
+        known = before and now and replace(before, system=None).digest == replace(now, system=None).digest
+        if model.role == "primary" and now and not known and model.id not in judged:
+            yield Unevaluated(change.after.path, f"no suite with a gate or a critical case evaluates model {model.id}")
+
+
+def _without_model(old: Suite, new: Suite | None, change: SystemChange) -> bool:
+    """Whether base's suite of a model gates, and neither that model nor head's is registered with a digest."""
+    return bool(_gates(old) and effective(old, new).subject and change.models((old, new))[1] is None)
 
 
 def _gates(suite: Suite) -> bool:
@@ -157,7 +209,8 @@ def _lost(change: SystemChange) -> Iterator[str]:
     """Suites with gates that have nothing to run on."""
     for old, new in _paired_suites(change):
         suite, found = effective(old, new), _targets(old, new, change)
-        if _gates(suite) and (not found or any(change.after_subject(path) is None for path in found)):
+        lost = suite.subject is None and (not found or any(change.after_subject(path) is None for path in found))
+        if lost and _gates(suite):
             yield suite.path if suite.name == INLINE else suite.name
 
 

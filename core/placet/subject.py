@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from placet.digest import PARAMETERS, digest, sent_parameters
+from placet.messages import wire_messages, wire_tools
 from placet.model.policy import Provider
 from placet.model.register import Message, Model, Prompt, System, floating_key
 from placet.model.run import Request
@@ -22,32 +23,58 @@ from placet.substitute import substitute
 
 @dataclass(frozen=True)
 class Subject:
-    """`system` is None for a prompt that no registration names."""
+    """`system` is None for a prompt that no registration names.
+
+    The `prompt` of a model that answers without one has no messages, and the model's id for a path.
+    """
 
     system: str | None
     prompt: Prompt
     provider: str
     model: str  # on the wire
     version: str | None
+    artifact: str | None = None  # the digest of the model's file
+
+    @property
+    def promptless(self) -> bool:
+        """Whether it is a model that is asked without a prompt: no call of Placet can ask it."""
+        return not self.prompt.messages
+
+    @property
+    def made_by(self) -> str:
+        """What a recorded file names: the model's own digest, or that of the prompt as the model gets it."""
+        return self.artifact if self.artifact and self.promptless else self.digest
 
     @property
     def floats(self) -> bool:
         """Whether the vendor may answer with another model tomorrow."""
-        return floating_key(self.model, self.version) is not None
+        return self.artifact is None and floating_key(self.model, self.version) is not None
 
     @cached_property
     def digest(self) -> str:
         """Of exactly what is sent, and to whom: an edit that no model sees makes no new subject to try again with."""
-        return digest(
-            {
-                "system": self.system,
-                "messages": [{"role": message.role, "content": message.content} for message in self.prompt.messages],
-                "parameters": self._parameters,
-                "provider": self.provider,
-                "model": self.model,
-                "version": self.version,
-            }
-        )
+        known = {
+            "system": self.system,
+            "messages": wire_messages(self.prompt.messages),
+            "parameters": self._parameters,
+            "provider": self.provider,
+            "model": self.model,
+            "version": self.version,
+        }
+        return digest({**known, "artifact": self.artifact} if self.artifact else known)
+
+    @cached_property
+    def kin(self) -> str:
+        """The digest without what should change no answer: white space in messages, and the version that names a model.
+
+        Subjects of one kin are different ones, each measured for itself; but to try one after another is to try again.
+        """
+        messages = [
+            {**message, "content": " ".join(str(message.get("content") or "").split())}
+            for message in wire_messages(self.prompt.messages)
+        ]
+        sent = {"parameters": self._parameters, "provider": self.provider, "model": self.model}
+        return digest({"system": self.system, "messages": messages, **sent})
 
     def request(self, inputs: Mapping[str, str], trial: int) -> Request:
         """The call for one trial of a case: variables are put in by value, in one pass."""
@@ -61,6 +88,8 @@ class Subject:
             wire["response_format"] = {"type": "json_object"}
         elif self.prompt.response_format == "json_schema":
             wire["response_format"] = {"type": "json_schema", "json_schema": _schema(self.prompt.json_schema or "{}")}
+        if self.prompt.tools:
+            wire["tools"] = wire_tools(self.prompt.tools)
         return wire
 
 
@@ -75,7 +104,18 @@ def _schema(text: str) -> Any:
 def subject_of(system: System, prompt: Prompt) -> Subject | None:
     """The subject of `prompt` as `system` uses it; None when the system doesn't register the prompt's model."""
     model = model_for(system, prompt)
-    return Subject(system.id, prompt, model.provider, model.name, model.version) if model else None
+    if model is None:
+        return None
+    return Subject(system.id, prompt, model.provider, model.name, model.version, model.digest)
+
+
+def model_subject(system: System, id: str | None) -> Subject | None:
+    """The model that `system` registers as `id`, asked without a prompt; only its digest says which one it is."""
+    model = system.model_of(id) if id else None
+    if model is None or model.digest is None:
+        return None
+    nothing = Prompt(model.id, model.id, model.id, {}, (), None, None, frozenset())
+    return Subject(system.id, nothing, model.provider, model.name, model.version, model.digest)
 
 
 def model_for(system: System, prompt: Prompt) -> Model | None:

@@ -9,7 +9,7 @@ from examples.demo.show import DemoError, Show
 from examples.demo.stage import Props
 
 PROMPT = "prompts/support-triage/classify.prompt.yml"
-_REFUND_AGENT = Path(__file__).parent / "refund-agent"
+_VOUCHER_AGENT = Path(__file__).parent / "voucher-agent"
 
 
 def play(props: Props, show: Show) -> None:
@@ -33,12 +33,12 @@ def _welcome(props: Props, show: Show) -> None:
 def _a_broken_registration(props: Props, show: Show) -> None:
     show.heading("1. On commit: a registration that isn't valid is rejected")
     show.say(
-        "Somebody registers an agent that pays refunds by itself, calls its risk low, and misspells the name of its "
+        "Somebody registers an agent that gives vouchers by itself, calls its risk low, and misspells the name of its "
         "prompt. The hook looks at what is staged."
     )
-    shutil.copytree(_REFUND_AGENT, props.clone, dirs_exist_ok=True)
+    shutil.copytree(_VOUCHER_AGENT, props.clone, dirs_exist_ok=True)
     show.run("git add prompts systems")
-    show.run('git commit -m "Register the refund agent"', exits=1)
+    show.run('git commit -m "Register the voucher agent"', exits=1)
     show.expect("placet check --staged", exits=1, saying="SYS021")  # git says 1 for any failure of a hook
     show.say("Nothing was committed. Put away:")
     show.run("git reset --hard --quiet")

@@ -1,4 +1,4 @@
-"""The OpenAI wire around `answer`. Checks requests, counts tokens, says what it is; decides no answer."""
+"""The OpenAI wire around `answer` and `act`. Checks requests, counts tokens, says what it is; decides no answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
+from examples.standin.agent import Call, Spoken, act
 from examples.standin.answer import Message, answer
 
 MODEL = "stand-in-2026-10-01"
@@ -35,11 +36,11 @@ def tokens(text: str) -> int:
 def complete(request: Any) -> dict[str, Any]:
     """One chat completion, as the wire wants it."""
     model, messages = _checked(request)
-    wanted = request.get("response_format") or {}
-    text = answer(messages, raw_json=wanted.get("type") in {"json_object", "json_schema"})
+    text, calls = _answered(request, messages)
     text, reason = _cut(text, request.get("max_completion_tokens") or request.get("max_tokens"))
-    prompt = sum(tokens(message.content) + 4 for message in messages)
-    said = tokens(text)
+    written = "".join(f"{call.name} {call.arguments}" for message in messages for call in message.calls)
+    prompt = sum(tokens(message.content) + 4 for message in messages) + tokens(written)
+    said = tokens(text) + sum(tokens(f"{call.name} {call.arguments}") for call in calls)
     digest = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
     return {
         "id": f"chatcmpl-{digest[:24]}",
@@ -50,16 +51,43 @@ def complete(request: Any) -> dict[str, Any]:
         "choices": [
             {
                 "index": 0,
-                "message": {"role": "assistant", "content": text},
+                "message": _said(text, calls),
                 "logprobs": None,
-                "finish_reason": reason,
+                "finish_reason": "tool_calls" if calls else reason,
             }
         ],
         "usage": {"prompt_tokens": prompt, "completion_tokens": said, "total_tokens": prompt + said},
     }
 
 
-def _checked(request: Any) -> tuple[str, list[Message]]:
+def _answered(request: Any, messages: list[Spoken]) -> tuple[str, tuple[Call, ...]]:
+    """With tools it acts, without any it writes."""
+    if request.get("tools"):
+        reply = act(messages, [_tool(each) for each in request["tools"]])
+        return reply.text, reply.calls
+    wanted = request.get("response_format") or {}
+    plain = [Message(message.role, message.content) for message in messages]
+    return answer(plain, raw_json=wanted.get("type") in {"json_object", "json_schema"}), ()
+
+
+def _tool(each: Any) -> dict[str, Any]:
+    function = each.get("function") if isinstance(each, dict) else None
+    if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+        raise BadRequestError("each of `tools` needs a `function` with a `name`")
+    return function
+
+
+def _said(text: str, calls: tuple[Call, ...]) -> dict[str, Any]:
+    if not calls:
+        return {"role": "assistant", "content": text}
+    wanted = [
+        {"id": f"call_{number}", "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        for number, call in enumerate(calls)
+    ]
+    return {"role": "assistant", "content": text or None, "tool_calls": wanted}
+
+
+def _checked(request: Any) -> tuple[str, list[Spoken]]:
     if not isinstance(request, dict):
         raise BadRequestError("the body must be a JSON object")
     model, messages = request.get("model"), request.get("messages")
@@ -72,15 +100,25 @@ def _checked(request: Any) -> tuple[str, list[Message]]:
     return model, [_message(message) for message in messages]
 
 
-def _message(message: Any) -> Message:
+def _message(message: Any) -> Spoken:
     if not isinstance(message, dict) or not isinstance(message.get("role"), str):
         raise BadRequestError("each message needs a `role` and a `content`")
     content = message.get("content")
     if isinstance(content, list):
         content = "\n".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    calls = tuple(_call(each) for each in message.get("tool_calls") or ())
+    if content is None and calls:
+        content = ""
     if not isinstance(content, str):
         raise BadRequestError("the `content` of a message must be text")
-    return Message(message["role"], content)
+    return Spoken(message["role"], content, calls)
+
+
+def _call(each: Any) -> Call:
+    function = each.get("function") if isinstance(each, dict) else None
+    if not isinstance(function, dict):
+        raise BadRequestError("each tool call needs a `function`")
+    return Call(str(function.get("name")), str(function.get("arguments")))
 
 
 def _cut(text: str, most: Any) -> tuple[str, str]:

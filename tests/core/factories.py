@@ -30,6 +30,7 @@ from placet.model.policy import (
     Tier,
     TierPolicy,
 )
+from placet.model.recording import Recording
 from placet.model.register import Factors, Message, Model, Prompt, PromptUse, System, Waiver
 from placet.model.run import Trial
 from placet.model.suite import Case, Gate, ScorerSpec, Suite
@@ -38,7 +39,7 @@ from placet.record import replace
 from placet.results import Review, Spent
 from placet.runs import Arm, PlannedRun
 from placet.scorers import Output, build
-from placet.subject import Subject
+from placet.subject import Subject, model_subject
 from placet.substitute import variables_of
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -135,6 +136,27 @@ def run(suite_: Suite, system_: str | None = "support-triage", *, new: bool = Fa
     base = None if new else Arm(subject(AFTER if same else BEFORE, system_), suite_)
     why = "new subject" if new else "suite has more to say" if same else "prompt changed"
     return PlannedRun(system_, PROMPT, suite_, head, base, why)
+
+
+def claimed_run(suite_: Suite, system_: str, source: str = "recorded") -> PlannedRun:
+    """A new model against the one before, by what a file of each tells."""
+    folder = f"systems/{system_}/evals"
+    told = replace(
+        suite_,
+        path=f"{folder}/{suite_.name}.yaml",
+        prompt=None,
+        source=source,
+        recorded=f"{folder}/recorded/{suite_.name}.jsonl",
+        subject="acme/outreach",
+    )
+    model = Model("acme/outreach", "", "outreach", "2026-11-20", "primary")
+    sides = [replace(model, digest=f"sha256:{letter * 64}") for letter in "ab"]
+    before, after = (model_subject(system(system_, models=(side,)), model.id) for side in sides)
+    assert before is not None
+    assert after is not None
+    tool, path = "sklearn 1.9.1", told.recorded or ""
+    arms = [Arm(one, told, Recording(path, "sha256:c", one.made_by, "2026-11-18", tool, ())) for one in (before, after)]
+    return PlannedRun(system_, model.id, told, arms[1], arms[0], "model changed")
 
 
 #: What a model says to a case. None: it doesn't answer.

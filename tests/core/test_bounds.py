@@ -30,7 +30,8 @@ from placet.parse.tree import Tree, read_yaml
 from placet.providers.costs import Budget
 from placet.providers.estimate import estimate
 from placet.providers.limiter import Limiter
-from placet.providers.openai import LONGEST, OpenAIWire
+from placet.providers.exchange import LONGEST
+from placet.providers.openai import OpenAIWire
 from placet.providers.retry import Patience
 from placet.providers.silence import GIVE_UP_AFTER
 from placet.report import findings as report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import stat
 import subprocess
@@ -13,11 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.model_server import ask
+from tests.repository import PROMPT, governed
 
 from placet.cache import Cache, key_of
+from placet.cache import shared as sharing
+from placet.cache.survey import Pruning, explain, held, prune
+from placet.cli.main import main
 from placet.errors import PlacetError
 from placet.model.register import Message
-from placet.model.run import Answer
+from placet.model.run import Answer, ToolCall
 from placet.record import replace
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +208,7 @@ def test_a_new_file_never_meets_the_journal_of_the_old_one(tmp_path):
     path = tmp_path / "cache.db"
     torn(path)
     other = sqlite3.connect(path, isolation_level=None)  # another process, whose journal lies beside the file
-    other.execute("PRAGMA user_version = 1")
+    other.execute("PRAGMA user_version = 2")
     with Cache(path) as cache:
         known(cache, *(str(n) for n in range(500)))
         keep(cache, "new")
@@ -289,3 +294,186 @@ def test_two_processes_share_one_new_file(tmp_path):
     with Cache(path) as cache:
         texts = {f"{name}{n}" for name in ("a", "b", "c", "both") for n in range(300)}
         assert known(cache, *texts) == texts
+
+
+# --- the layout before tools
+
+
+OLD = """
+CREATE TABLE answers (
+  key TEXT PRIMARY KEY, provider TEXT NOT NULL, model TEXT NOT NULL, text TEXT NOT NULL, latency_ms REAL NOT NULL,
+  input_tokens INTEGER, output_tokens INTEGER, finish_reason TEXT, created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+)
+"""
+
+
+def test_an_older_file_keeps_its_answers(tmp_path):
+    path = tmp_path / "cache.db"
+    old = sqlite3.connect(path)
+    old.execute(OLD)
+    old.execute(
+        "INSERT INTO answers (key, provider, model, text, latency_ms) VALUES (?, 'stand-in', 'stand-in-1', 'old', 1.0)",
+        (key_of(ask("old")),),
+    )
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    for _ in range(2):
+        with Cache(path) as cache:
+            keep(cache, "new")
+            assert known(cache, "old", "new") == {"old", "new"}
+            assert cache.notes == []
+
+
+def test_tool_calls_come_back(tmp_path):
+    calls = (ToolCall("refund", '{"n": 1}'), ToolCall("look_up", "not JSON"))
+    with Cache(tmp_path / "cache.db") as cache:
+        cache.put(key_of(ask()), ask(), replace(ANSWER, text="", tool_calls=calls))
+        (found,) = cache.get([key_of(ask())]).values()
+    assert found == replace(ANSWER, text="", tool_calls=calls, cached=True)
+
+
+# --- what people do with it
+
+
+def filled(tmp_path, *texts):
+    path = tmp_path / "cache.db"
+    with Cache(path) as cache:
+        keep(cache, *texts)
+    return path
+
+
+def test_what_is_held_and_what_the_last_run_knew(tmp_path):
+    path = filled(tmp_path, "one", "two")
+    with Cache(path) as cache:
+        known(cache, "one", "three")
+    found = held(path)
+    (group,) = found.groups
+    assert (group.provider, group.model, group.answers, group.imported) == ("stand-in", "stand-in-1", 2, 0)
+    assert found.last[1:] == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "differs"),
+    [
+        pytest.param({}, None, id="it is kept"),
+        pytest.param({"trial": 2}, ("trial: 2, where 1 is kept",), id="another trial"),
+        pytest.param({"parameters": {"temperature": 1.0}}, ("parameter temperature: changed",), id="a parameter"),
+        pytest.param({"parameters": {}}, ("parameter temperature: gone",), id="a parameter less"),
+        pytest.param(
+            {"messages": (Message("system", "Answer!"), Message("user", "hello"))},
+            ("message 1 (system): another text",),
+            id="the system message",
+        ),
+        pytest.param({"messages": (Message("system", "Answer."),)}, ("messages: 1, where 2 are kept",), id="fewer"),
+        pytest.param({"inputs": {"age": "3"}}, ("input age: new",), id="an input"),
+        pytest.param({"model": "other"}, ("model: stand-in/stand-in-1 is kept",), id="another model"),
+    ],
+)
+def test_a_miss_is_explained_by_the_nearest_answer(tmp_path, change, differs):
+    path = filled(tmp_path, "hello", "something else")
+    miss = explain(path, ask("hello", **change))
+    assert (miss.differs if miss else None) == differs
+
+
+@pytest.mark.parametrize(
+    ("wish", "left"),
+    [
+        pytest.param(Pruning(older_than_days=30), {"new"}, id="by age"),
+        pytest.param(Pruning(provider="nobody"), {"new", "old"}, id="by provider"),
+        pytest.param(Pruning(provider="stand-in"), set(), id="all of a provider"),
+        pytest.param(Pruning(max_bytes=600), {"new"}, id="by size, the oldest first"),
+        pytest.param(Pruning(max_bytes=10_000), {"new", "old"}, id="small enough"),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_pruning(tmp_path, wish, left, dry_run):
+    path = filled(tmp_path, "new", "old")
+    database = sqlite3.connect(path)
+    database.execute("UPDATE answers SET created = '2020-01-01 00:00:00' WHERE text = 'old'")
+    database.commit()
+    database.close()
+    count, _ = prune(path, wish, dry_run=dry_run)
+    assert count == 2 - len(left)
+    with Cache(path) as cache:
+        assert known(cache, "new", "old") == ({"new", "old"} if dry_run else left)
+
+
+def test_answers_travel_and_are_marked(tmp_path):
+    path = filled(tmp_path, "one", "two")
+    assert sharing.write(path, tmp_path / "answers.jsonl") == 2
+    there = filled(tmp_path / "other", "two", "three")
+    assert sharing.take(there, tmp_path / "answers.jsonl") == sharing.Taken(new=1, there=1, refused=0)
+    with Cache(there) as cache:
+        assert known(cache, "two", "three") == {"two", "three"}
+        assert cache.imported == 0
+        assert known(cache, "one") == {"one"}
+        assert cache.imported == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"key": "../../etc"}, id="a key that is none"),
+        pytest.param({"text": 3}, id="a text that is none"),
+        pytest.param({"text": "\ud800"}, id="half a character"),
+        pytest.param({"latency_ms": "fast"}, id="a word for a time"),
+        pytest.param({"latency_ms": -1}, id="less than no time"),
+        pytest.param({"input_tokens": True}, id="a count that is none"),
+        pytest.param({"tool_calls": "[[1, 2]]"}, id="tool calls that are none"),
+        pytest.param({"parts": "[]"}, id="parts that are none"),
+        pytest.param({"imported": None}, id="a column that is ours"),
+    ],
+)
+def test_a_line_that_is_no_answer_is_left_out(tmp_path, change):
+    path = filled(tmp_path, "one")
+    file = tmp_path / "answers.jsonl"
+    sharing.write(path, file)
+    head, row = file.read_text().splitlines()
+    file.write_text(f"{head}\nnot JSON\n{json.dumps({**json.loads(row), **change})}\n{row}\n")
+    there = filled(tmp_path / "other")
+    assert sharing.take(there, file) == sharing.Taken(new=1, there=0, refused=2)
+
+
+def test_a_forged_answer_never_replaces_one_that_is_there(tmp_path):
+    path = filled(tmp_path, "one")
+    file = tmp_path / "answers.jsonl"
+    sharing.write(path, file)
+    file.write_text(file.read_text().replace('"text": "one"', '"text": "forged"'))
+    assert sharing.take(path, file).new == 0
+    with Cache(path) as cache:
+        assert known(cache, "one") == {"one"}
+
+
+@pytest.mark.parametrize("text", ["", "{}\n", '{"kind": "placet-response-cache", "format": 99}\n', "\xff"])
+def test_a_file_that_is_no_export(tmp_path, text):
+    (tmp_path / "file").write_text(text)
+    with pytest.raises(PlacetError, match="no exported response cache"):
+        sharing.take(filled(tmp_path, "one"), tmp_path / "file")
+
+
+def test_the_commands(tmp_path, monkeypatch, capsys):
+    repo = governed(tmp_path / "shop")
+    folder = repo.path / ".git/placet"
+    folder.mkdir()
+    filled(folder, "one").rename(folder / "cache.sqlite")
+    repo.branch("feature")
+    repo.edit(PROMPT, "one word", "one short word")
+    repo.commit()
+    monkeypatch.chdir(repo.path)
+    export, other = str(tmp_path / "answers.jsonl"), governed(tmp_path / "other")
+    for arguments, said in [
+        (["cache", "show"], "stand-in/stand-in-1: 1 answers"),
+        (["cache", "show", "--format", "json"], '"answers": 1'),
+        (["cache", "explain"], "core billing-02 trial 1: model: stand-in/stand-in-1 is kept"),
+        (["cache", "explain", "--format", "json"], '"misses"'),
+        (["cache", "export", export], "wrote 1 answers"),
+        (["cache", "prune", "--older-than", "30", "--dry-run"], "would take 0 answers away"),
+        (["cache", "prune", "--max-size", "0K"], "took 1 answers away"),
+    ]:
+        assert main(arguments) == 0
+        assert said in capsys.readouterr().out
+    monkeypatch.chdir(other.path)
+    assert main(["cache", "import", export]) == 0
+    assert "took 1 answers; 0 were there already" in capsys.readouterr().out
+    assert main(["cache", "prune"]) == 2

@@ -6,7 +6,7 @@ import pytest
 from tests.repository import CARD, CASES, PROMPT, SUITE, SYSTEM, files
 
 from placet.controls import Standing, status_of
-from placet.digest import judged_digests
+from placet.judged import judged_digests
 from placet.model.policy import Control, Means, Phase
 from placet.parse.snapshot import File, Snapshot, read_snapshot
 
@@ -17,7 +17,7 @@ def read(whole: dict[str, str]) -> Snapshot:
 
 def stamped(whole: dict[str, str]) -> dict[str, str]:
     of = read(whole)
-    scope = judged_digests(of.systems[SYSTEM], of.prompts)["registration"]
+    scope = judged_digests(of.systems[SYSTEM], of)["registration"]
     return whole | {CARD: whole[CARD].replace(f"sha256:{'0' * 64}", scope)}
 
 

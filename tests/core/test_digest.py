@@ -20,13 +20,13 @@ from placet.digest import (
     case_digest,
     digest,
     digest_of_text,
-    judged_digests,
     material,
     prompt_content,
     registration_digest,
     scoring_digest,
     suite_digest,
 )
+from placet.judged import judged_digests
 from placet.model.register import Prompt
 from placet.parse.snapshot import File, Snapshot, read_snapshot
 from placet.record import replace
@@ -242,13 +242,14 @@ def test_a_document_is_outdated_by_what_it_judged_alone(path: str, old: str, new
 
 
 def _scopes(of: Snapshot) -> dict[str, str]:
-    return judged_digests(of.systems[SYSTEM], of.prompts)
+    return judged_digests(of.systems[SYSTEM], of)
 
 
 def test_a_registered_prompt_that_is_missing_or_oddly_named_still_has_a_digest() -> None:
     system = snapshot().systems[SYSTEM]
     odd = replace(system, prompts=(replace(system.prompts[0], path="prompts/\udcff.prompt.yml"),))
-    assert judged_digests(odd, {})["prompts"] != judged_digests(system, {})["prompts"]
+    nothing = replace(snapshot(), prompts={})
+    assert judged_digests(odd, nothing)["prompts"] != judged_digests(system, nothing)["prompts"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ TITLES = {
     "own-rules": "Rules of your own",
     "policy-test": "Policy tests",
     "incident": "Incident",
+    "label": "Label",
+    "recorded": "Recorded file",
 }
 EVERY_KIND = pytest.mark.parametrize("kind", TITLES)
 

@@ -34,6 +34,7 @@ VALID: Files = {
     **good("SYS006", "systems/notes/documents/model-card.md"),
     **good("WAI001", "systems/notes/waivers/decision.yaml"),
     **good("INC001", "systems/notes/incidents/2026-10-14-lost-decision.yaml"),
+    **good("LAB001", "systems/notes/labels/core.jsonl"),
     **good("RUL003", "policies/rules/acme.yaml"),
     **good("TST002", "policies/tests/tiers.yaml"),
     **good("KEY001", "policies/keys/ci.pub"),
@@ -119,7 +120,8 @@ def test_ten_megabytes_are_one_finding_or_read(path: str) -> None:
     kept = data if len(data) <= limit_of(path) else None  # as loading hands it over
     expected = {Kind.CASES: {"FIL001", "FIL003"}, Kind.CODEOWNERS: {"FIL003"}}.get(kind_of(path), {"FIL003"})
     assert rules({**BESIDE, path: File(path, "100644", "", kept)}, path) & expected
-    assert read_facts(file(path, data)).value is None or kind_of(path) in (Kind.CASES, Kind.KEY, Kind.WORKFLOW)
+    read = (Kind.CASES, Kind.LABELS, Kind.KEY, Kind.WORKFLOW)
+    assert read_facts(file(path, data)).value is None or kind_of(path) in read
 
 
 @pytest.mark.parametrize("path", YAML)

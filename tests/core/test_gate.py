@@ -82,7 +82,7 @@ def test_the_review_of_the_design():
 def test_when_it_cannot_tell_it_says_what_would():
     result = judge_metric(flips(60, 3, 1), LOSS, TERMS)
     assert result.verdict is INCONCLUSIVE
-    assert result.cases_to_decide == 105
+    assert result.cases_to_decide == 121
     assert "-3.3 pp (-9.7 … +3.2)" in text(result)
 
 
@@ -562,3 +562,13 @@ def test_a_harmless_change_of_many_metrics_is_seldom_blocked():
     decisions = [hold_over_all([_draw(rng, 250, 0.05, 0.05) for _ in range(6)]) for _ in range(400)]
     blocked = sum(any(result.verdict is FAIL for result in results) for results in decisions)
     assert blocked / 400 <= 0.05 + 2 * math.sqrt(0.05 * 0.95 / 400)
+
+
+def test_costs_of_one_cluster_depend_on_each_other():
+    alone = costs(1.06, 1, n=60, spread=0.3)
+    groups = {case: f"document {number // 6}" for number, case in enumerate(sorted(alone.pairs))}
+    one, other = judge_cost(alone, TERMS), judge_cost(replace(alone, clusters=groups), TERMS)
+    assert one.ratio.value == other.ratio.value
+    assert one.ratio != other.ratio
+    few = judge_cost(replace(alone, clusters=dict.fromkeys(alone.pairs, "one")), TERMS)
+    assert (few.ratio.low, few.ratio.high, few.verdict) == (None, None, INCONCLUSIVE)

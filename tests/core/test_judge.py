@@ -147,7 +147,7 @@ def test_all_comparisons_of_one_change_share_one_chance_of_a_false_alarm() -> No
     """Alone it is worse; among ten systems it may be chance (Holm)."""
     alone = RUN.suite
     lenient = replace(RUN, suite=replace(alone, gates=(replace(alone.gates[0], min=None),)))
-    worse = outcome(lenient, first(4))
+    worse = outcome(lenient, first(5))
     assert judged(worse)["core", "accuracy", None].result.verdict is Verdict.FAIL
     same = [replace(outcome(replace(lenient, system=f"s{number}")), interleaved=False) for number in range(9)]
     found = judge([worse, *same], POLICIES, {}, frozenset())  # type: ignore[arg-type]

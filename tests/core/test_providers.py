@@ -206,14 +206,14 @@ BROKEN = {"retried": 4, "once": 1}
         pytest.param(Reply(body=b'{"choices": []}'), Kind.BAD_ANSWER, "once", "no choices", id="no choices"),
         pytest.param(Reply(body=b'{"choices": [3]}'), Kind.BAD_ANSWER, "once", "first choice", id="a choice of 3"),
         pytest.param(Reply(body=b'{"choices": [{}]}'), Kind.BAD_ANSWER, "once", "message", id="no message"),
-        pytest.param(Reply(None), Kind.BAD_ANSWER, "once", "no text", id="a null content"),
-        pytest.param(Reply(message={"content": []}), Kind.BAD_ANSWER, "once", "no text", id="no parts"),
+        pytest.param(Reply(None), Kind.BAD_ANSWER, "once", "neither text nor", id="a null content"),
+        pytest.param(Reply(message={"content": []}), Kind.BAD_ANSWER, "once", "neither text nor", id="no parts"),
         pytest.param(
             Reply(None, message={"tool_calls": [{"id": "1"}]}),
             Kind.BAD_ANSWER,
             "once",
-            "tool calls",
-            id="tool calls",
+            "a tool call is not",
+            id="a tool call that is none",
         ),
         pytest.param(
             Reply(body=gzip.compress(completion(content="x")), headers={"Content-Encoding": "gzip"}),
@@ -539,7 +539,7 @@ def test_no_window_holds_more_tries_than_allowed(concurrency, limit):
     window, starts = 0.02, []
 
     async def work(limiter):
-        async with limiter:
+        async with limiter.place():
             starts.append(asyncio.get_running_loop().time())
 
     async def all_of_it():

@@ -14,7 +14,7 @@ from placet.report.terminal import as_case, as_text
 from placet.results import Expected
 
 EXPECTED = Expected(calls=195, known=60, cost_usd=0.06, seconds=118.0)
-PLANS = ["regression", "nothing", "new-system", "hostile", "uncommitted", "unregistered", "broken", "strict"]
+PLANS = ["regression", "nothing", "new-system", "hostile", "uncommitted", "unregistered", "broken", "strict", "claimed"]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -27,7 +27,7 @@ def test_the_terminal(name: str) -> None:
     assert_golden(f"{name}.txt", as_text(SCENARIOS[name](), Paint(), 110) + "\n")
 
 
-@pytest.mark.parametrize("name", ["regression", "inconclusive", "incomplete", "nothing", "rollback", "broken"])
+@pytest.mark.parametrize("name", ["regression", "inconclusive", "incomplete", "nothing", "rollback", "broken", "claimed"])
 def test_the_json(name: str) -> None:
     assert_golden(f"{name}.json", as_json(SCENARIOS[name]()) + "\n")
 

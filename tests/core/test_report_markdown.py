@@ -147,7 +147,7 @@ def test_a_rollback_says_how_old_its_evidence_is() -> None:
 
 def test_a_doubt_says_what_would_settle_it() -> None:
     text = as_markdown(SCENARIOS["inconclusive"]())
-    assert "inconclusive with 60 cases; about 147 more cases would decide" in text
+    assert "inconclusive with 60 cases; about 159 more cases would decide" in text
     assert "Tier medium: one more approval, by an owner" in text
 
 

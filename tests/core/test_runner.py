@@ -22,6 +22,7 @@ from placet.providers.costs import Budget
 from placet.providers.estimate import Estimate, estimate
 from placet.providers.openai import OpenAIWire
 from placet.providers.retry import Patience
+from placet.record import replace
 from placet.runner import Progress, Terms, Watch, run, run_calls
 
 ROOT = Path(__file__).parents[2]
@@ -33,14 +34,15 @@ UNPRICED = (ServedModel("stand-in-1", ("acme/stand-in",), None),)
 class Heard:
     """What a caller is told."""
 
-    def __init__(self):
+    def __init__(self, follow=lambda index, answer: None):
         self.outcomes = {}
         self.order = []
         self.progress = []
+        self._follow = follow
 
     @property
     def watch(self):
-        return Watch(result=self._result, progress=self.progress.append)
+        return Watch(result=self._result, progress=self.progress.append, follow=self._follow)
 
     def _result(self, index, outcome):
         assert index not in self.outcomes, "each request is answered once"
@@ -48,8 +50,8 @@ class Heard:
         self.order.append(index)
 
 
-def make(calls, *providers, cache=None, budget=None):
-    heard = Heard()
+def make(calls, *providers, cache=None, budget=None, **watch):
+    heard = Heard(**watch)
     wires = {provider.id: OpenAIWire(provider, KEY) for provider in providers}
     terms = Terms(cache, budget or Budget(), HASTY)
     return run(calls, wires, terms, heard.watch), heard
@@ -361,17 +363,17 @@ with Cache(Path(sys.argv[2])) as cache:
 """
 
 
-def interrupted(server, path, number):
+def interrupted(server, path, number, program=RUN, lines=6):
     """Start the run in a process of its own, and send it a signal when six answers are there."""
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, server.base_url, str(path)],
+        [sys.executable, "-c", program, server.base_url, str(path)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    for _ in range(6):
+    for _ in range(lines):
         process.stdout.readline()
     process.send_signal(number)
     said, errors = process.communicate()
@@ -394,6 +396,158 @@ def test_what_was_answered_before_a_signal_is_not_asked_again(tmp_path, number):
     assert server.count - before == 14
     assert summary.progress.cached == 6
     assert len(heard.outcomes) == 20
+
+
+# --- calls that follow on answers
+
+
+class Chain:
+    """Each request leads to as many further ones as `lengths` says, each about the answer before it."""
+
+    def __init__(self, lengths, **changes):
+        self._left = dict(enumerate(lengths))
+        self._changes = changes
+        self.seen = {}
+
+    def __call__(self, index, answer):
+        self.seen.setdefault(index, []).append(answer.text)
+        if not self._left[index]:
+            return None
+        self._left[index] -= 1
+        return ask(f"after {answer.text}", **self._changes)
+
+
+def test_a_request_is_done_when_nothing_follows_any_more():
+    chain = Chain([2, 0, 1])
+    with ModelServer(repeat) as server:
+        summary, heard = make(asks(3), server.provider(), follow=chain)
+    assert {index: outcome.text for index, outcome in heard.outcomes.items()} == {
+        0: "after after question 0",
+        1: "question 1",
+        2: "after question 2",
+    }
+    assert chain.seen[0] == ["question 0", "after question 0", "after after question 0"]
+    assert server.count == summary.progress.calls == 6
+    assert (summary.progress.done, summary.progress.total) == (3, 3)
+
+
+def test_what_follows_may_go_to_another_provider():
+    with ModelServer(repeat) as one, ModelServer(Reply("a verdict")) as judge:
+        chain = Chain([1, 1], provider="judge")
+        _, heard = make(asks(2), one.provider(), judge.provider(id="judge"), follow=chain)
+    assert [outcome.text for outcome in heard.outcomes.values()] == ["a verdict", "a verdict"]
+    assert {seen.prompt for seen in judge.requests} == {"after question 0", "after question 1"}
+
+
+def test_what_follows_on_known_answers_comes_from_the_cache_too(tmp_path):
+    with Cache(tmp_path / "cache.db") as cache, ModelServer(repeat) as server:
+        make(asks(2), server.provider(), cache=cache, follow=Chain([2, 1]))
+        summary, heard = make(asks(2), server.provider(), cache=cache, follow=Chain([2, 1]))
+        assert server.count == 5
+        longer, _ = make(asks(2), server.provider(), cache=cache, follow=Chain([2, 2]))
+    assert (summary.progress.calls, summary.progress.cached) == (0, 2)
+    assert heard.outcomes[0].text == "after after question 0"
+    assert longer.progress.calls == 1
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_equal_requests_that_want_the_same_next_share_that_call(tmp_path, cached):
+    calls = [ask("same"), ask("same"), ask("same")]
+    with Cache(tmp_path / "cache.db") as cache, ModelServer(repeat) as server:
+        summary, heard = make(calls, server.provider(), cache=cache if cached else None, follow=Chain([1, 1, 0]))
+    assert server.count == summary.progress.calls == 2
+    assert [heard.outcomes[n].text for n in range(3)] == ["after same", "after same", "same"]
+
+
+def test_an_error_in_a_later_call_is_the_requests_error(tmp_path):
+    with (
+        Cache(tmp_path / "cache.db") as cache,
+        ModelServer(lambda seen: Reply.error(400) if seen.prompt == "after question 0" else repeat(seen)) as server,
+    ):
+        summary, heard = make(asks(2), server.provider(), cache=cache, follow=Chain([2, 2]))
+        assert cache.get([key_of(ask("question 0"))])
+    assert heard.outcomes[0].kind == "client-error"
+    assert heard.outcomes[1].text == "after after question 1"
+    assert summary.kinds == {"client-error": 1}
+    assert summary.progress.done == 2
+
+
+def test_an_error_instead_of_a_call_is_the_result():
+    with ModelServer(repeat) as server:
+        summary, heard = make(asks(1), server.provider(), follow=lambda index, answer: CallError("endless", "no end"))
+    assert heard.outcomes[0] == CallError("endless", "no end")
+    assert summary.kinds == {"endless": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        pytest.param({"provider": "nobody"}, "no provider is called nobody", id="to a provider that isn't there"),
+        pytest.param({"messages": (Message("user", "\ud800"),)}, "can't be written", id="that can't be sent"),
+    ],
+)
+def test_what_follows_and_cannot_be_called(changes, what):
+    with ModelServer(repeat) as server:
+        follow = lambda index, answer: replace(ask(answer.text), **changes)  # noqa: E731
+        _, heard = make(asks(1), server.provider(), follow=follow)
+    assert heard.outcomes[0].kind == "unsendable"
+    assert what in heard.outcomes[0].detail
+
+
+def test_a_budget_that_ends_inside_a_conversation_keeps_what_was_paid(tmp_path):
+    with Cache(tmp_path / "cache.db") as cache, ModelServer(repeat) as server:
+        provider = server.provider(concurrency=1)
+        summary, heard = make(asks(2), provider, cache=cache, budget=Budget(max_calls=2), follow=Chain([2, 2]))
+        assert summary.stopped.reason == "max-calls"
+        assert heard.outcomes == {}
+        again, heard = make(asks(2), provider, cache=cache, follow=Chain([2, 2]))
+        assert server.count == 6
+    assert again.progress.calls == 4
+    assert len(heard.outcomes) == 2
+
+
+def test_answers_of_a_whole_conversation_count_for_the_memory_that_they_take():
+    calls, terms = asks(40), Terms(None, Budget(), HASTY, most_text=3_000)
+    heard = Heard(Chain([3] * 40))
+    with ModelServer(Reply("x" * 500)) as server:
+        wires = {"stand-in": OpenAIWire(server.provider(concurrency=1), None)}
+        summary = run(calls, wires, terms, heard.watch)
+    assert summary.stopped.reason == "max-text"
+    assert server.count < 12
+
+
+TALK = """
+import sys
+from pathlib import Path
+from placet.cache import Cache
+from placet.runner import Terms, Watch, run
+from placet.providers.openai import OpenAIWire
+from tests.core.test_runner import Chain, asks
+from tests.model_server import provider_at
+chain = Chain([1] * 3)
+def follow(index, answer):
+    print(index, flush=True)
+    return chain(index, answer)
+with Cache(Path(sys.argv[2])) as cache:
+    wires = {"stand-in": OpenAIWire(provider_at(sys.argv[1], concurrency=3), None)}
+    summary = run(asks(3), wires, Terms(cache), Watch(follow=follow))
+    print("stopped", summary.stopped.reason, summary.progress.done, flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_first_answers_of_conversations_outlive_a_signal(tmp_path, number):
+    path = tmp_path / "cache.db"
+    with ModelServer(lambda seen: Reply(hang=True) if seen.prompt.startswith("after") else repeat(seen)) as server:
+        code, said, errors = interrupted(server, path, number, TALK, lines=3)
+        if number == signal.SIGINT:
+            assert (code, said, errors) == (0, "stopped interrupted 0\n", "")
+        server.script(repeat)
+        before = server.count
+        with Cache(path) as cache:
+            summary, heard = make(asks(3), server.provider(), cache=cache, follow=Chain([1] * 3))
+    assert server.count - before == summary.progress.calls == 3
+    assert len(heard.outcomes) == 3
 
 
 # --- estimates

@@ -100,11 +100,15 @@ def test_a_model_without_a_price_is_the_only_thing_left() -> None:
 
 def test_the_shipped_policies_are_those_of_this_repository() -> None:
     """Whoever tightens one is told to tighten the other."""
-    names = ["policies/tiers.yaml", "policies/classification.yaml", *template_names("policies/controls")]
-    assert len(names) > 10
+    shipped = ("policies/controls", "policies/suites", "policies/suites/cases")
+    named = [one for folder in shipped for one in template_names(folder)]
+    names = ["policies/tiers.yaml", "policies/classification.yaml", *named]
+    assert len(names) > 20
     for name in names:
-        ours = (ROOT / name).read_text().removeprefix((ROOT / name).read_text().partition("\n")[0] + "\n")
-        assert template(name) == ours, name
+        first, _, rest = (ROOT / name).read_text().partition("\n")
+        assert template(name) == (f"{first}\n{rest}" if name.endswith(".jsonl") else rest), name
+    for folder in shipped:
+        assert {f"{folder}/{path.name}" for path in (ROOT / folder).iterdir() if path.is_file()} <= set(names), folder
 
 
 def test_no_template_keeps_a_mark_or_a_name_of_ours() -> None:

@@ -34,8 +34,10 @@ WHERE = {
     "system": "systems/*/system.yaml",
     "suite": "systems/*/evals/*.yaml",
     "case": "systems/*/evals/cases/*.jsonl",
+    "recorded": "systems/*/evals/recorded/*.jsonl",
     "waiver": "systems/*/waivers/*.yaml",
     "incident": "systems/*/incidents/*.yaml",
+    "label": "systems/*/labels/*.jsonl",
     "document": "systems/*/documents/*.md",
     "prompt": "prompts/**/*.prompt.y*ml",
 }
@@ -105,7 +107,7 @@ class TestEachSchema:
 
     def test_has_its_version_first_if_the_kind_is_ours_and_a_file(self, kind: str) -> None:
         names = list(SCHEMAS[kind]["properties"])
-        assert ("version" in names) == (kind not in {"prompt", "case", "document"})
+        assert ("version" in names) == (kind not in {"prompt", "case", "recorded", "label", "document"})
         if "version" in names:
             assert names[0] == SCHEMAS[kind]["required"][0] == "version"
             assert SCHEMAS[kind]["properties"]["version"]["const"] == 1
@@ -185,7 +187,7 @@ def governed() -> list[Any]:
 
 def load(kind: str, path: Path) -> list[Any]:
     text = path.read_text("utf-8")
-    if kind == "case":
+    if kind in {"case", "recorded", "label"}:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     if kind == "document":
         assert text.startswith("---\n")
@@ -200,7 +202,7 @@ class TestTheFilesOfThisRepository:
 
     @pytest.mark.parametrize(
         ("kind", "path"),
-        [case for case in governed() if case.values[0] not in {"case", "document", "prompt"}],
+        [case for case in governed() if case.values[0] not in {"case", "document", "label", "prompt", "recorded"}],
     )
     def test_name_their_schema_for_editors(self, kind: str, path: Path) -> None:
         first = path.read_text("utf-8").partition("\n")[0]
@@ -281,7 +283,9 @@ def numbered(prefix: str, counts: list[int], first: int = 1) -> set[str]:
 
 #: The published ids. ISO/IEC 42001 Annex A begins its controls at .2, since .1 is the objective.
 FRAMEWORKS = {
-    "eu-ai-act": {f"Art. {number}" for number in range(1, 114)} | {"Annex III", "Annex IV", "Annex VIII"},
+    "eu-ai-act": {f"Art. {number}" for number in range(1, 114)}
+    | {f"Annex {numeral}" for numeral in "I II III IV V VI VII VIII IX X XI XII XIII XIV".split()}
+    | {f"Annex IV.{heading}" for heading in range(1, 10)},
     "nist-ai-rmf": numbered("GOVERN ", [7, 3, 2, 3, 2, 2])
     | numbered("MAP ", [6, 3, 5, 2, 2])
     | numbered("MEASURE ", [3, 13, 3, 3])
@@ -305,6 +309,15 @@ FRAMEWORKS = {
 }
 
 GOOD: dict[str, Any] = {
+    "recorded": {"id": "billing-01", "trial": 1, "output": "billing"},
+    "label": {
+        "case": "billing-01",
+        "subject": DIGEST,
+        "output": DIGEST,
+        "verdict": "pass",
+        "author": "@dana",
+        "at": "2026-11-02T09:30:00Z",
+    },
     "settings": {
         "version": 1,
         "ledger": {"branch": "placet/evidence"},
@@ -469,6 +482,24 @@ def bad(kind: str, path: str, value: Any, expected: str, sentence: str) -> Any:
 
 
 BAD = [
+    bad("recorded", "trial", 0, "trial", "a trial before the first"),
+    bad("recorded", "output", {"category": "billing"}, "output", "an output that is no text"),
+    bad("recorded", "scores", {"accuracy": 1.5}, "scores.accuracy", "a score above one"),
+    bad("recorded", "scores", {"Accuracy": 1}, "scores", "a metric that is no id"),
+    bad("recorded", "output", GONE, "", "a trial without an output, scores or an error"),
+    bad("suite", "source", "made-up", "source", "outputs from nowhere"),
+    bad("suite", "recorded", "recorded/core.jsonl", "recorded", "a recorded file beside calls"),
+    bad("suite", "subject", "acme/outreach", "subject", "a model without a prompt, and calls"),
+    bad("suite", "source", "recorded", "", "recorded outputs without their file"),
+    bad("system", "models.0.digest", "sha256:abc", "models.0.digest", "half a digest of a model"),
+    bad("system", "models.0.provider", GONE, "models.0", "a model that nobody serves and no digest tells"),
+    bad("label", "verdict", "good", "verdict", "a verdict of one's own"),
+    bad("label", "author", "@acme/support-leads", "author", "a team as a person"),
+    bad("label", "at", "2026-11-02", "at", "a day without a time"),
+    bad("label", "at", "2026-11-02T09:30:00+01:00", "at", "a time that isn't UTC"),
+    bad("label", "output", "sha256:abc", "output", "half a digest"),
+    bad("control", "met_by", {"labels": "core"}, "met_by.labels", "labels without a number"),
+    bad("control", "met_by", {"labels": {"suite": "core", "least": 0, "max_age_days": 9}}, "met_by.labels.least", "no labels at all"),
     bad("settings", "version", 2, "version", "a later version"),
     bad("settings", "version", "1", "version", "a version as text"),
     bad("settings", "ledger.branch", "../main", "ledger.branch", "a branch that climbs"),

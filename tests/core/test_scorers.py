@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,20 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from tests.core.scoring import HOSTILE, score, scorer
 
 from placet.errors import PlacetError
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
-from placet.scorers import BUILDERS, MEASURES, Output, Scorer, ScorerError, build, statistic
+from placet.scorers import BUILDERS, MEASURES, Output, ScorerError, build, statistic
 
-DOCS = Path(__file__).parents[2] / "docs" / "scorers.md"
+DOCS = Path(__file__).parents[2] / "docs"
+#: They need the extra `text`: tests/core/test_scorers_bleu.py.
+EXTRA = {"bleu", "chrf"}
+OF_PROMPTS = {"github-string", "github-judge"}  # the evaluators of prompt files; suites don't know them
+SUITE = json.loads((files("placet") / "schemas" / "suite.schema.json").read_text())
+SCORER = Draft202012Validator({"$defs": SUITE["$defs"], **SUITE["$defs"]["scorer"]})
 WHOLE = {
     "equals": {"value": "yes"},
     "contains": {"value": "yes", "not": True},
@@ -27,6 +34,7 @@ WHOLE = {
     "ends-with": {"value": "{{expected}}"},
     "regex": {"pattern": r"(a+)+\d{2}$"},
     "is-json": {"fenced": True},
+    "imported": {},
     "json-schema": {
         "schema": {
             "type": ["object", "array", "string", "number"],
@@ -38,19 +46,32 @@ WHOLE = {
         }
     },
     "json-path-equals": {"path": "$.a[0]", "value": "{{expected}}"},
+    "json-path": {"path": "$..a[0:2]", "contains": "{{expected}}"},
+    "json-subset": {"value": [{"a": "{{expected}}"}, 1], "lists": "any-order", "anywhere": True, "fenced": True},
+    "levenshtein": {"value": "{{expected}}", "ignore_case": True},
+    "rouge": {"value": ["{{expected}}", "yes"]},
+    "classification": {"labels": ["yes", "no"], "value": "yes", "path": "$.a"},
+    "fairness": {"labels": ["yes", "no"], "positive": "yes", "attribute": "sex", "ignore_case": True},
+    "grounded": {"sources": ["{{expected}}", "yes"], "may_abstain": True},
+    "citations": {"sources": "[1] yes"},
+    "refusal": {"not": True, "patterns": "no+"},
+    "pii": {"allow_inputs": True, "allow": "{{expected}}"},
+    "canary": {"value": ["kestrel-7391", "pelican-4711"]},
+    "tool-calls": {
+        "expect": "{{expected}}",
+        "order": "any",
+        "forbid": ["dig"],
+        "before": [{"first": "ask", "then": "pay", "granted": "{{expected}}", "same": ["id"]}],
+        "at_most": 3,
+    },
+    "conversation": {"turns": "any", "pattern": "(a+)+b", "not": True},
+    "judge": {"model": "acme/judge", "rubric": "The reply is polite."},
+    "pairwise": {"model": "acme/judge", "rubric": "The reply is polite.", "reference": "{{expected}}"},
     "latency": {"statistic": "p95"},
     "cost": {},
     "github-string": {"contains": "{{expected}}"},
     "github-judge": {"uses": "github/similarity"},
 }
-
-
-def scorer(type: str, parameters: Mapping[str, Any]) -> Scorer:  # noqa: A002
-    return build(ScorerSpec("it", type, parameters))
-
-
-def score(type: str, parameters: Mapping[str, Any], text: str, **variables: str) -> Score:  # noqa: A002
-    return scorer(type, parameters)(Output(text), variables)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +180,7 @@ def test_what_cannot_be_built_says_why(type: str, parameters: dict[str, Any], me
             Score(None, "the cost is unknown: no price or no token count"),
             id="a cost that is no number",
         ),
-        pytest.param(
-            "github-judge", Output("yes"), Score(None, "judge evaluators are not measurable yet"), id="a judge"
-        ),
+        pytest.param("github-judge", Output("yes"), Score(None, "no verdict of the judge"), id="a judge"),
     ],
 )
 def test_measures(type: str, output: Output, expected: Score) -> None:  # noqa: A002
@@ -197,7 +216,7 @@ def test_an_output_too_long_for_a_large_pattern_fails_and_says_so() -> None:
 
 
 def test_every_type_is_tried_below() -> None:
-    assert sorted(WHOLE) == sorted(BUILDERS)
+    assert sorted({*WHOLE, *EXTRA}) == sorted(BUILDERS)
 
 
 JSON_LIKE = st.text(st.sampled_from(list('{}[]",:\\0123e-.a ')) | st.characters())
@@ -212,8 +231,22 @@ VALUES = st.recursive(
 @given(text=st.text() | JSON_LIKE | VALUES.map(json.dumps), expected=st.text())
 def test_no_output_makes_a_scorer_raise(type: str, text: str, expected: str) -> None:  # noqa: A002
     found = score(type, WHOLE[type], text, expected=expected)
-    assert found.value is None or found.value in (0.0, 1.0)
+    assert found.value is None or 0 <= found.value <= 1
     assert found.why.isprintable()
+    assert len(found.why) < 500
+
+
+#: They look for one text, or read no answer.
+QUICK = {"equals", "contains", "starts-with", "ends-with", "conversation", "latency", "cost", "github-string"}
+QUICK |= {"github-judge", "judge", "pairwise", "imported", "tool-calls"}
+
+
+@pytest.mark.parametrize("type", sorted(WHOLE.keys() - QUICK))
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_megabyte_of_anything_is_judged(type: str, text: str) -> None:  # noqa: A002
+    found = score(type, WHOLE[type], HOSTILE[text], expected="yes")
+    assert found.value is None or 0 <= found.value <= 1
+    assert len(found.why) < 500
 
 
 @settings(deadline=None)
@@ -226,10 +259,13 @@ def test_any_pattern_is_refused_or_searched_with(pattern: str, text: str) -> Non
     assert found.value in (0.0, 1.0)
 
 
+PARAMETERS = sorted({name for each in WHOLE.values() for name in each} | {"equals", "exists", "at_least", "within"})
+
+
 @settings(deadline=None)
 @given(
-    type=st.sampled_from(sorted(BUILDERS)),
-    parameters=st.dictionaries(st.sampled_from(["value", "pattern", "path", "schema", "not", "equals"]), VALUES),
+    type=st.sampled_from(sorted(WHOLE)),
+    parameters=st.dictionaries(st.sampled_from(PARAMETERS), VALUES | st.sampled_from(["$.a", ["a", "b"], "{{x}}"])),
 )
 def test_any_parameters_build_or_are_refused(type: str, parameters: dict[str, Any]) -> None:  # noqa: A002
     try:
@@ -239,26 +275,53 @@ def test_any_parameters_build_or_are_refused(type: str, parameters: dict[str, An
 
 
 def test_importing_scorers_imports_nothing_heavy() -> None:
-    code = "import sys, placet.scorers; print(*{'re2', 'jsonpath', 'jsonschema', 'referencing'} & sys.modules.keys())"
+    heavy = {"re2", "jsonpath", "jsonschema", "referencing", "sacrebleu", "numpy"}
+    code = f"import sys, placet.scorers; print(*{heavy} & sys.modules.keys())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
 
-def _examples() -> list[ScorerSpec]:
-    blocks = DOCS.read_text().split("```yaml\n")[1:]
+def _examples() -> list[dict[str, Any]]:
+    pages = sorted((DOCS / "scorers").glob("*.md"))
+    blocks = [block for page in pages for block in page.read_text().split("```yaml\n")[1:]]
     listed = [item for block in blocks for item in yaml.safe_load(block.split("```")[0])]
-    scorers = [item for item in listed if "type" in item]
-    return [
-        ScorerSpec(item["name"], item["type"], {k: v for k, v in item.items() if k not in ("name", "type")})
-        for item in scorers
-    ]
+    return [item for item in listed if "type" in item]
 
 
-@pytest.mark.parametrize("example", [pytest.param(each, id=f"{each.name} ({each.type})") for each in _examples()])
-def test_the_examples_of_the_page_build(example: ScorerSpec) -> None:
-    build(example)
+EACH_EXAMPLE = pytest.mark.parametrize("example", _examples(), ids=lambda item: f"{item['name']} ({item['type']})")
 
 
-def test_the_page_has_a_section_for_each_type() -> None:
-    headings = [line.removeprefix("## ").strip("`") for line in DOCS.read_text().splitlines() if line.startswith("## ")]
-    assert not [name for name in BUILDERS if name not in headings]
+@EACH_EXAMPLE
+def test_the_examples_of_the_pages_build(example: dict[str, Any]) -> None:
+    if example["type"] not in EXTRA:
+        parameters = {key: value for key, value in example.items() if key not in {"name", "type"}}
+        build(ScorerSpec(example["name"], example["type"], parameters))
+
+
+@EACH_EXAMPLE
+def test_the_schema_takes_the_examples_of_the_pages(example: dict[str, Any]) -> None:
+    assert list(SCORER.iter_errors(example)) == []
+
+
+@pytest.mark.parametrize("type", sorted(set(BUILDERS) - OF_PROMPTS))
+def test_the_schema_and_the_scorer_take_the_same_parameters(type: str) -> None:  # noqa: A002
+    """Whatever the schema lets through, the scorer knows by name; and what it knows, the schema lets through."""
+    known = [name for name in SCORER.schema["properties"] if name not in {"name", "type"}]
+    for name in known:
+        found = SCORER.iter_errors({"name": "it", "type": type, name: None})
+        taken = not any(error.validator == "not" and list(error.path) == [name] for error in found)
+        assert taken == _takes(type, name), name
+
+
+def _takes(type: str, name: str) -> bool:  # noqa: A002
+    try:
+        BUILDERS[type](ScorerSpec("it", type, {name: None}))
+    except ScorerError as error:
+        return f"has no parameter `{name}`" not in error.what
+    return True
+
+
+@pytest.mark.parametrize("type", BUILDERS)
+def test_each_type_has_a_page_that_the_index_names(type: str) -> None:  # noqa: A002
+    assert (DOCS / "scorers" / f"{type}.md").read_text().startswith(f"# {type}\n")
+    assert f"[{type}](scorers/{type}.md)" in (DOCS / "scorers.md").read_text()

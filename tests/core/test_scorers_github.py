@@ -65,7 +65,7 @@ def test_lowering_is_that_of_go_for_every_character() -> None:
         pytest.param({"modelId": "acme/judge", "prompt": "{{completion}}", "choices": []}, id="a judge of one's own"),
     ],
 )
-def test_a_judge_never_gives_a_score(parameters: dict[str, Any]) -> None:
+def test_a_judge_that_was_not_asked_gives_no_score(parameters: dict[str, Any]) -> None:
     found = build(ScorerSpec("it", "github-judge", parameters))(Output("perfect"), {})
     assert found.value is None
-    assert found.why == "judge evaluators are not measurable yet"
+    assert "no verdict" in found.why or "no part of Placet" in found.why

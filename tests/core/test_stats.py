@@ -388,3 +388,16 @@ def test_one_pair_has_a_ratio_without_bounds():
     found = ratio([3.0], [2.0])
     assert (found.value, found.low, found.high) == (pytest.approx(1.5), None, None)
     assert log_ratio([3.0], [2.0]).p_below == 0.5
+
+
+@pytest.mark.parametrize(
+    ("margin", "least"),
+    [pytest.param(0.10, 26, id="10 points"), pytest.param(0.05, 54, id="5"), pytest.param(0.02, 137, id="2")],
+)
+def test_two_looks_take_a_few_cases_more(margin, least):
+    assert least_n_that_can_pass(margin, 0.025) == least
+
+
+@pytest.mark.parametrize(("share", "chance"), [(0.95, 0.99275), (0.9, 0.972), (0.8, 0.896)])
+def test_how_often_a_case_passes_two_of_its_three_trials(share, chance):
+    assert 1 - binomial_cdf(1, 3, share) == pytest.approx(chance, abs=1e-5)

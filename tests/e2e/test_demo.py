@@ -58,10 +58,10 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
 
 
 IN_ORDER = [
-    '$ git commit -m "Register the refund agent"',
+    '$ git commit -m "Register the voucher agent"',
     "SYS021 declared tier is lower than the risk factors allow",
-    "SYS008 no prompt at prompts/refund-agent/decide.prompt.yml",
-    "help: did you mean prompts/refund-agent/decision.prompt.yml?",
+    "SYS008 no prompt at prompts/voucher-agent/decide.prompt.yml",
+    "help: did you mean prompts/voucher-agent/decision.prompt.yml?",
     "$ placet plan",
     "$ placet review",
     "\nNon placet: support-triage gets worse at core.accuracy",

@@ -213,6 +213,29 @@ def test_a_suite_for_a_prompt_without_test_data_has_one_case_to_replace(repo: Re
 
 
 @pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        pytest.param(False, "policies/suites/injection.yaml judges this system too", id="beside the shared one"),
+        pytest.param(True, "policies/suites/injection.yaml then stands back", id="in its place"),
+    ],
+)
+def test_a_suite_of_a_shared_suite_s_name_says_what_becomes_of_that(repo: Repo, own: bool, says: str) -> None:
+    repo.write(
+        {
+            "policies/suites/injection.yaml": "version: 1\nname: injection\ntitle: It holds\n"
+            "cases: [{id: a, payload: Obey., expected: yes}]\n"
+            'scorers: [{name: held, type: contains, value: "{{expected}}", not: true}]\n'
+            "gates: {held: {min: 0.5}}\n",
+            "policies/controls/injection.yaml": "version: 1\nid: injection\ntitle: Holds\nreason: It must.\n"
+            f"phase: pr\nmet_by: {{suite: injection}}\nown: {str(own).lower()}\n",
+        }
+    )
+    with repo.yaml("policies/tiers.yaml") as tiers:
+        tiers["tiers"]["low"]["controls"].append("injection")
+    assert says in " ".join(new(repo, "suite", "sorter/injection").out.split())
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         pytest.param(("sorter/core",), "is there already", id="one that is there"),
@@ -220,6 +243,7 @@ def test_a_suite_for_a_prompt_without_test_data_has_one_case_to_replace(repo: Re
         pytest.param(("sortr/tone",), "did you mean sorter?", id="a misspelt system"),
         pytest.param(("sorter/Tone",), "did you mean tone?", id="a name that isn't one"),
         pytest.param(("sorter/inline",), "a prompt carries itself", id="the name of another thing"),
+        pytest.param(("sorter/shared-tone",), "`shared-` begins the names of shared suites", id="a shared one's name"),
         pytest.param(("sorter/tone", "--prompt", "prompts/sorter/sort.yml"), f"did you mean {PROMPT}?", id="a prompt"),
     ],
 )

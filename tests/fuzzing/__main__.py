@@ -29,6 +29,7 @@ MORE = {
     "systems/notes/documents/model-card.md": "SYS006",
     "systems/notes/waivers/decision.yaml": "WAI001",
     "systems/notes/incidents/2026-10-14-lost-decision.yaml": "INC001",
+    "systems/notes/labels/core.jsonl": "LAB001",
     "policies/keys/ci.pub": "KEY001",
     ".github/workflows/placet.yml": "WFL001",
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.core import factories as make
 from tests.core.factories import Happened
 
+from placet import claims
 from placet.approvals import ApprovalNeeds, OwnerSet
 from placet.change import Edit, Status
 from placet.effective import Weakening
@@ -192,6 +193,24 @@ def strict() -> Review:
     return make.review(happened, plan=make.plan(systems, approvals=needs))
 
 
+def claimed() -> Review:
+    """Supplied results of two systems: of one they count, of the other they don't, since nobody has signed them."""
+    runs = [make.claimed_run(make.suite(), "care-outreach"), make.claimed_run(make.suite(), "support-triage", "import")]
+    systems = [
+        make.touched([runs[0]], system=make.system("care-outreach", Tier.HIGH), tier=Tier.HIGH, base_tier=Tier.HIGH,
+                     head_tier=Tier.HIGH),
+        make.touched([runs[1]]),
+    ]  # fmt: skip
+    notes = tuple(note for one in systems for note in claims.notes(one.runs, one.tier))
+    return make.review(
+        [Happened(runs[0], make.wrong_for(BILLING[:2])), Happened(runs[1])],
+        plan=make.plan(systems, notes=notes),
+        notes=notes,
+        spent=Spent(calls=0, cached=0, reused=0, cost_usd=0.0, errors={}),
+        evidence=(),
+    )
+
+
 SCENARIOS: dict[str, Callable[[], Review]] = {
     "regression": regression,
     "good": good,
@@ -209,4 +228,5 @@ SCENARIOS: dict[str, Callable[[], Review]] = {
     "uncommitted": uncommitted,
     "broken": broken,
     "strict": strict,
+    "claimed": claimed,
 }

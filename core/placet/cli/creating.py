@@ -67,13 +67,20 @@ class Here:
         there = [draft.path for draft in drafts if writer.read(draft.path) is not None]
         if there:
             raise UsageError(f"{there[0]} is there already, and stays as it is", help="choose another name, or edit it")
+        self.renew([*drafts, *([changed] if changed else [])], note, assumed)
+
+    def renew(self, drafts: Sequence[Draft], note: str = "", assumed: str = "") -> None:
+        """Write files, in place of those that are there, and say what is left."""
+        writer = Writer(self.repository)
         before = set(_said(self._findings(self.snapshot)))
         for draft in drafts:
-            writer.create(draft.path, draft.text.encode())
-        if changed is not None:
-            writer.replace(changed.path, writer.read(changed.path) or b"", changed.text.encode())
-        for path in [*(draft.path for draft in drafts), *([changed.path] if changed else [])]:
-            click.echo(f"{'changed' if changed and path == changed.path else 'wrote'} {printable(path)}")
+            old, new = writer.read(draft.path), draft.text.encode()
+            if old is None:
+                writer.create(draft.path, new)
+            elif old != new:
+                writer.replace(draft.path, old, new)
+            what = "wrote" if old is None else "changed" if old != new else "unchanged:"
+            click.echo(f"{what} {printable(draft.path)}")
         after = self._findings(snapshot_of_worktree(self.repository))
         _show_left([finding for finding in after if _key(finding) not in before], note)
         if assumed:

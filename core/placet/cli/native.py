@@ -10,12 +10,12 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
 from placet.errors import PlacetError
+from placet.record import record
 
 #: In every hook that we write, and in no other.
 MARK = "# placet-native-hook"
@@ -27,7 +27,7 @@ _PACKAGES = ("placet", "placet_hooks")
 _TRY = "import click, jsonschema, placet.cli.main, placet_hooks.placet, rfc8785, ruamel.yaml, yaml"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Native:
     """One type of native hook."""
 

@@ -16,9 +16,11 @@ from placet.errors import Exit, UsageError
 from placet.model.register import Prompt, System
 from placet.model.suite import CRITICAL, INLINE, Case
 from placet.parse.guesses import closest
+from placet.parse.misplaced import PREFIX
 from placet.scaffold import pieces
 from placet.scaffold.additions import appended, prompt_entry
 from placet.scaffold.start import Draft
+from placet.shared import shared_suite, suites_for
 
 
 @click.group()
@@ -130,6 +132,8 @@ def suite(name: str, path: str | None, title: str | None) -> int:
     short = checked_id(short, "suite")
     if short == INLINE:
         raise UsageError("`inline` is the suite that a prompt carries itself", help="choose another name")
+    if short.startswith(PREFIX):
+        raise UsageError(f"`{PREFIX}` begins the names of shared suites where they run", help="choose another name")
     prompt = here.snapshot.prompts[_one_prompt(here, system, path)]
     text = pieces.suite_text(
         short,
@@ -139,10 +143,18 @@ def suite(name: str, path: str | None, title: str | None) -> int:
     )
     folder = f"{system.folder}/evals"
     cases = Draft(f"{folder}/cases/{short}.jsonl", _cases(here, prompt))
-    here.write(
-        [cases, Draft(f"{folder}/{short}.yaml", text)], None, f"cases in {cases.path}, from what users really send"
-    )
+    todo = f"cases in {cases.path}, from what users really send{_beside(here, system, short)}"
+    here.write([cases, Draft(f"{folder}/{short}.yaml", text)], None, todo)
     return Exit.FINE
+
+
+def _beside(here: Here, system: System, name: str) -> str:
+    """What the policies' own suite of that name has to do with it, if there is one and it judges the system."""
+    for control in here.policies.controls_of(system.tier):
+        shared = shared_suite(control, here.snapshot)
+        if shared is not None and shared.name == name:
+            return f"; {shared.path} {'then stands back' if control.own else 'judges this system too'}"
+    return ""
 
 
 def _one_prompt(here: Here, system: System, given: str | None) -> str:
@@ -211,7 +223,7 @@ def waiver(system_id: str, control: str, **given: str | None) -> int:
 def _waivable(here: Here, system: System, control: str) -> None:
     """Raises UsageError for what doesn't exist, or can't be waived."""
     controls = here.policies.controls
-    suites = here.snapshot.suites_of(system)
+    suites = suites_for(system, here.snapshot)
     gates = {suite.name: sorted({gate.metric for gate in suite.gates} - {CRITICAL}) for suite in suites}
     named, _, metric = control.partition(".")
     if control not in controls and metric not in {*gates.get(named, ()), *([CRITICAL] if named in gates else ())}:

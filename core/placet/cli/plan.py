@@ -15,6 +15,7 @@ from placet.clock import now
 from placet.errors import Exit, PlacetError
 from placet.gather import Gathered, gather
 from placet.git.repository import Repository
+from placet.model.policy import Limits
 from placet.record import replace
 from placet.results import Expected
 
@@ -64,6 +65,9 @@ def _notes(gathered: Gathered) -> Iterator[str]:
         first = found[0]
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         yield f"not valid: {first.path}:{first.position.line}: {first.rule} {first.message}{more}; see: placet check"
+    budget = gathered.base.policies.settings.budget if gathered.base.policies else None
+    if gathered.plan.runs and budget and (most := _most(budget)):
+        yield f"a pull request may take {most}: what is over that is not evaluated, and never passes"
     for touched in gathered.plan.systems:
         yield from (f"nothing evaluates {missing.path}: {missing.why}" for missing in touched.unevaluated)
     for commit in dict.fromkeys(gathered.rollbacks.values()):
@@ -71,6 +75,14 @@ def _notes(gathered: Gathered) -> Iterator[str]:
             f"goes back to content that base had at {commit[:7]}: judged by absolute gates and critical cases; "
             "where nothing else changes, fewer approvals are needed"
         )
+
+
+def _most(budget: Limits) -> str:
+    """Policy's budget in words."""
+    parts = [f"{budget.max_calls:,} model calls"] if budget.max_calls is not None else []
+    parts += [f"${budget.max_cost_usd:g}"] if budget.max_cost_usd is not None else []
+    parts += [f"{budget.max_minutes:g} minutes"] if budget.max_minutes is not None else []
+    return " and ".join(parts)
 
 
 def _rendered(gathered: Gathered, expected: Expected | None, format_: str) -> str:

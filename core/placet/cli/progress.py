@@ -40,12 +40,14 @@ class Meter:
         """Says what a run will take; asks first when it costs money and somebody is there to answer."""
 
         def confirm(estimate: Estimate) -> bool:
-            said = f"{estimate.calls} model calls, {_at_most(estimate.cost_usd)}{_duration(estimate.seconds)}"
+            about = "at least" if estimate.at_least else "about"
+            cost = f"{_at_most(estimate.cost_usd)}{_duration(estimate.seconds)}"
+            said = f"{about} {estimate.calls} model calls, {cost}"
             self._started = monotonic()
             if ask and estimate.calls and estimate.cost_usd != 0:
-                return ask(f"About {said}. Run?")
+                return ask(f"{said[0].upper()}{said[1:]}. Run?")
             if estimate.calls:
-                click.echo(f"about {said}", file=self._stream)
+                click.echo(said, file=self._stream)
             return True
 
         return confirm

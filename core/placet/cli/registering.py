@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from placet.cli.guessing import checked_owner, no_owner, owner_of
 from placet.cli.scan import content
@@ -12,6 +11,7 @@ from placet.errors import PlacetError
 from placet.git.repository import Repository
 from placet.model.policy import Policies, Tier
 from placet.parse.snapshot import Snapshot
+from placet.record import record
 from placet.scaffold.additions import appended, prompt_entry
 from placet.scaffold.propose import Known, prompts_of, proposal
 from placet.scaffold.templates import quoted
@@ -20,7 +20,7 @@ from placet.scan.signs import Sort
 from placet.scan.survey import Group, Survey, patterns_for
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """Files that were written, and what a person has to do that no file can."""
 

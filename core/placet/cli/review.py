@@ -21,15 +21,39 @@ from placet.record import replace
 from placet.report.case import as_case
 from placet.results import Review
 
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_LONGEST = 24 * 3600
 _EXIT = {Answer.PLACET: Exit.FINE, Answer.NON_PLACET: Exit.NOT_MET, Answer.ERROR: Exit.CANNOT_DECIDE}
+
+
+def _seconds(context: click.Context, option: click.Parameter, text: str | None) -> float | None:
+    """`90s`, `10m` or `2h` in seconds."""
+    if text is None:
+        return None
+    number, unit = text[:-1], _UNITS.get(text[-1:], 0)
+    if not (unit and number.isascii() and number.isdigit() and 0 < int(number[:9]) * unit <= _LONGEST):
+        raise click.BadParameter(f"{text!r} is no time; write 90s, 10m or 2h, up to 24h", context, option)
+    return float(int(number[:9]) * unit)
 
 
 @click.command()
 @change_options
-@click.option("--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "junit", "csv"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--max-calls", type=click.IntRange(min=0), help="Stop before more model calls than this.")
 @click.option(
     "--max-cost", type=click.FloatRange(min=0), metavar="USD", help="Stop before the calls cost more than this."
+)
+@click.option(
+    "--deadline",
+    callback=_seconds,
+    metavar="TIME",
+    help="End all calls after this long (90s, 10m, 2h); keep what is done.",
 )
 @click.option("--yes", is_flag=True, help="Don't ask before a run that costs money.")
 @click.option("--suite", "suite", metavar="SUITE", help="With --case: show one case whole.")
@@ -41,6 +65,7 @@ def review(
     format_: str,
     max_calls: int | None,
     max_cost: float | None,
+    deadline: float | None,
     yes: bool,
     suite: str | None,
     case: str | None,
@@ -55,6 +80,7 @@ def review(
       placet review
       placet review --worktree --max-cost 0.50
       placet review --format markdown > comment.md
+      placet review --format junit > placet.xml
       placet review --suite core --case refund-01
     """
     if (suite is None) != (case is None):
@@ -65,7 +91,7 @@ def review(
     gathered = gather(repository, base, head, worktree=worktree)
     if suite is not None and case is not None:
         _known(gathered, suite, case)
-    done = _review(repository, gathered, Budget(max_calls, max_cost), yes)
+    done = _review(repository, gathered, Budget(max_calls, max_cost), yes, deadline)
     done = replace(done, flags=_flags(base, head, worktree))
     if suite is not None and case is not None:
         click.echo(as_case(done, suite, case, paint(sys.stdout)))
@@ -91,13 +117,13 @@ def _known(gathered: Gathered, suite: str, case: str) -> None:
         raise UsageError(f"suite `{suite}` has no case `{case}`", help=f"for example: {', '.join(cases[suite][:5])}")
 
 
-def _review(repository: Repository, gathered: Gathered, budget: Budget, yes: bool) -> Review:
+def _review(repository: Repository, gathered: Gathered, budget: Budget, yes: bool, seconds: float | None) -> Review:
     from placet.cli.progress import Meter
     from placet.review import Wishes, tools_for
     from placet.review import review as decide
 
     with Meter(sys.stderr) as meter:
-        wishes = Wishes(budget, meter.asking(ask=_ask(yes)), meter.show)
+        wishes = Wishes(budget, meter.asking(ask=_ask(yes)), meter.show, seconds=seconds)
         return decide(gathered, tools_for(repository, gathered, wishes))
 
 
@@ -109,10 +135,14 @@ def _ask(yes: bool) -> Callable[[str], bool] | None:
 
 
 def _rendered(done: Review, format_: str) -> str:
-    from placet.report import json_report, markdown, terminal
+    from placet.report import csv, json_report, junit, markdown, terminal
 
     if format_ == "json":
         return json_report.as_json(done)
     if format_ == "markdown":
         return markdown.as_markdown(done)
+    if format_ == "junit":
+        return junit.as_junit(done)
+    if format_ == "csv":
+        return csv.as_csv(done)
     return terminal.as_text(done, paint(sys.stdout), min(get_terminal_size((100, 24)).columns, 140))

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from placet.clock import now
-from placet.digest import judged_digests
 from placet.errors import Exit, PlacetError
 from placet.git.repository import Repository
+from placet.judged import scope_digest
 from placet.load import snapshot_of_worktree
 from placet.model.register import Document
 from placet.parse.kinds import Kind, kind_of, system_of
@@ -86,8 +86,7 @@ def _judged(snapshot: Snapshot, document: Document) -> dict[str, str]:
     system = snapshot.systems.get(f"systems/{system_of(document.path)}/system.yaml")
     if system is None:
         raise PlacetError(f"{document.path} belongs to no registered system", help="see: placet check")
-    today = judged_digests(system, snapshot.prompts)
-    return {scope: today[scope] for scope in document.judged}
+    return {scope: scope_digest(scope, system, snapshot) for scope in document.judged}
 
 
 def _stamped(text: str, judged: dict[str, str], today: str) -> str:

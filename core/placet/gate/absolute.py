@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from placet.gate.amounts import interval, told_apart
-from placet.gate.samples import LEAST_GROUP, Arm, Samples, Statistic, Terms, holes, over_budget, too_few
+from placet.gate.samples import LEAST_GROUP, OF_THE_SET, Arm, Samples, Statistic, Terms, holes, over_budget, too_few
 from placet.gate.verdicts import Bounds, Code, Part, Reason, Unit, Verdict, worst
 from placet.model.policy import Floor
 from placet.stats.estimates import LEAST_FOR_P95, Estimate, cases_for_share
@@ -30,7 +30,8 @@ def judge_absolute(samples: Samples, head: Arm, found: Estimate | None, bounds: 
     ]
     reasons = tuple(reason for _, reason in judged if reason)
     verdict = worst(verdict for verdict, _ in judged)
-    planned = _planned_absolute(found, bounds) if samples.unit is Unit.SHARE else None
+    counted = samples.unit is Unit.SHARE and samples.statistic not in OF_THE_SET
+    planned = _planned_absolute(found, bounds) if counted else None
     return Part(verdict, reasons, planned if verdict is Verdict.INCONCLUSIVE else None)
 
 

@@ -6,6 +6,7 @@ An unknown price is unknown, never zero. An absolute ceiling on cost is an ordin
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Sequence
 
 from placet.gate.amounts import cases, increase, percent
 from placet.gate.metric import confidence_of
@@ -20,10 +21,11 @@ _UNGATED = {Code.NEW_SUBJECT, Code.SHOWN_NOT_GATED}
 
 
 def judge_cost(samples: Samples, terms: Terms) -> MetricResult:
-    confidence = confidence_of(None, terms.policy, terms.alpha)
+    confidence = confidence_of(None, terms)
     alpha, limit = (1 - confidence) / 2, terms.policy.max_cost_increase
     base, head = arms_of(samples, terms)
-    found, p_worse = _ratio(base, head, alpha)
+    clusters = samples.clusters_of(shared(base, head))
+    found, p_worse = _ratio(base, head, alpha, clusters)
     result = MetricResult(
         samples.suite,
         samples.metric,
@@ -36,19 +38,22 @@ def judge_cost(samples: Samples, terms: Terms) -> MetricResult:
         p_worse=p_worse,
         pairs=len(shared(base, head)),
         dropped=len(dropped(base, head)),
+        looks=terms.looks,
     )
     verdict, reasons = _judge(result, (base, head), terms)
     gated = limit is not None and not any(reason.code in _UNGATED for reason in reasons)
     return replace(result, verdict=verdict, reasons=tuple(reasons), regression=verdict if gated else None)
 
 
-def _ratio(base: Arm, head: Arm, alpha: float) -> tuple[Estimate | None, float | None]:
+def _ratio(
+    base: Arm, head: Arm, alpha: float, clusters: Sequence[Hashable] | None
+) -> tuple[Estimate | None, float | None]:
     ids = shared(base, head)
     heads, bases = [head.mean(case) for case in ids], [base.mean(case) for case in ids]
     if not ids or not math.fsum(heads) > 0 or not math.fsum(bases) > 0:
         return None, None
-    spread = log_ratio(heads, bases)
-    return ratio(heads, bases, alpha), replace(spread, centre=-spread.centre).p_below
+    spread = log_ratio(heads, bases, clusters)
+    return ratio(heads, bases, alpha, clusters), replace(spread, centre=-spread.centre).p_below
 
 
 def _judge(result: MetricResult, arms: tuple[Arm, Arm], terms: Terms) -> tuple[Verdict, list[Reason]]:

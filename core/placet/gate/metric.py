@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from placet.gate import figures
 from placet.gate.absolute import gaps_of, judge_absolute
 from placet.gate.amounts import cases, percent, points
 from placet.gate.paired import Comparison, compare, estimate, turned
 from placet.gate.regression import judge_regression
-from placet.gate.samples import LEAST_GROUP, Arm, Samples, Terms, arms_of, dropped, shared
+from placet.gate.samples import (
+    LEAST_GROUP,
+    OF_THE_SET,
+    Arm,
+    Samples,
+    Statistic,
+    Terms,
+    arms_of,
+    dropped,
+    shared,
+)
 from placet.gate.verdicts import Bounds, Code, MetricResult, Part, Reason, Unit, Verdict, with_more_cases, worst
-from placet.model.policy import GatePolicy
 from placet.model.suite import Gate
 from placet.record import replace
-from placet.stats.estimates import holm
+from placet.stats.estimates import Estimate, holm
 
 MOST_CONFIDENCE = 0.999  # beyond it the bootstrap has too few resamples in its tails
 
@@ -26,7 +36,9 @@ def judge_metric(samples: Samples, gate: Gate, terms: Terms) -> MetricResult:
     bounds, notes = bounds_of(gate, terms)
     base, head = arms_of(samples, terms)
     alpha, seed = (1 - bounds.confidence) / 2, f"{terms.seed} {samples.suite} {samples.metric}"
-    at_head = estimate(head, samples, alpha, f"{seed} head")
+    if samples.statistic in OF_THE_SET and (why := figures.gaps(samples, head) if head.values else []):
+        return _not_measurable(MetricResult(samples.suite, samples.metric, Verdict.PASS, bounds=bounds), why, gate)
+    at_head = _estimate(head, samples, alpha, f"{seed} head")
     comparison = _compare(samples, (base, head), bounds, alpha, seed)
     absolute = judge_absolute(samples, head, at_head, bounds, terms)
     regression = judge_regression(samples, (base, head), comparison, bounds, terms)
@@ -43,7 +55,7 @@ def judge_metric(samples: Samples, gate: Gate, terms: Terms) -> MetricResult:
         tuple(dict.fromkeys((*reasons, *notes))),
         unit=samples.unit,
         bounds=bounds,
-        base=estimate(base, samples, alpha, f"{seed} base"),
+        base=_estimate(base, samples, alpha, f"{seed} base"),
         head=at_head,
         absolute=absolute.verdict,
         regression=regression.verdict,
@@ -51,8 +63,28 @@ def judge_metric(samples: Samples, gate: Gate, terms: Terms) -> MetricResult:
         dropped=len(dropped(base, head)),
         cases_planned=planned,
         cases_to_decide=with_more_cases(planned, verdict, have),
+        looks=terms.looks,
+        figures=figures.figures(samples, (base, head)) if samples.statistic in OF_THE_SET else (),
     )
     return _with_comparison(result, comparison)
+
+
+def _estimate(arm: Arm, samples: Samples, alpha: float, seed: str) -> Estimate | None:
+    if samples.statistic in OF_THE_SET:
+        return figures.estimate(arm, samples, alpha)
+    return estimate(arm, samples, alpha, seed)
+
+
+def _not_measurable(result: MetricResult, why: Sequence[Reason], gate: Gate) -> MetricResult:
+    """What no figure can be given for is inconclusive, where it gates and where it is only shown."""
+    unsure = Verdict.INCONCLUSIVE
+    return replace(
+        result,
+        verdict=unsure,
+        reasons=tuple(why),
+        absolute=None if gate.min is None and gate.max is None else unsure,
+        regression=None if gate.max_regression is None else unsure,
+    )
 
 
 def _planned(*parts: Part) -> int | None:
@@ -85,19 +117,25 @@ def bounds_of(gate: Gate, terms: Terms) -> tuple[Bounds, list[Reason]]:
     if gate.confidence is not None and gate.confidence < policy.confidence:
         asked, least = percent(gate.confidence), percent(policy.confidence)
         notes.append(Reason(Code.CONFIDENCE_RAISED, f"the suite asks for {asked} confidence; policy for {least}"))
-    return Bounds(gate.min, gate.max, margin, confidence=confidence_of(gate, policy, terms.alpha)), notes
+    return Bounds(gate.min, gate.max, margin, confidence=confidence_of(gate, terms)), notes
 
 
-def confidence_of(gate: Gate | None, policy: GatePolicy, alpha: float) -> float:
+def confidence_of(gate: Gate | None, terms: Terms) -> float:
+    """The two-sided level of every interval. Looks share what may go wrong: two looks of 90 % take 95 % each."""
     asked = gate.confidence if gate and gate.confidence is not None else 0.0
-    return min(max(asked, policy.confidence, 1 - 2 * alpha), MOST_CONFIDENCE)
+    whole = max(asked, terms.policy.confidence, 1 - 2 * terms.alpha)
+    return min(whole if terms.looks == 1 else 1 - (1 - whole) / terms.looks, MOST_CONFIDENCE)
 
 
 def _compare(samples: Samples, arms: tuple[Arm, Arm], bounds: Bounds, alpha: float, seed: str) -> Comparison | None:
     """Latency is compared only if both sides were measured turn by turn: load changes between runs."""
     if samples.unit is Unit.MILLISECONDS and not samples.interleaved:
         return None
-    if bounds.ceiling is not None and bounds.floor is None:
+    less_is_better = bounds.ceiling is not None and bounds.floor is None
+    if samples.statistic in OF_THE_SET:
+        gap = samples.statistic is not Statistic.MACRO_F1
+        return figures.compare(samples, arms, alpha, -1 if less_is_better or gap else 1)
+    if less_is_better:
         arms = (turned(arms[0], samples.unit), turned(arms[1], samples.unit))
     return compare(samples, *arms, alpha, seed)
 
@@ -129,16 +167,21 @@ def _judge_slice(samples: Samples, gate: Gate, terms: Terms, name: str) -> Metri
 def hold_over_all(results: Sequence[MetricResult], alpha: float = 0.05) -> tuple[MetricResult, ...]:
     """Take back each "worse" that chance explains among all the comparisons of one change (Holm).
 
-    Passing needs no correction, since every metric must pass. Absolute bounds and critical cases stay.
+    A p value that any of several looks could have brought about counts once for each. Passing needs no correction,
+    since every metric must pass. Absolute bounds and critical cases stay.
     """
     tested = [i for i, result in enumerate(results) if result.regression and result.p_worse is not None]
-    adjusted = dict(zip(tested, holm([results[i].p_worse or 0.0 for i in tested]), strict=True))
+    adjusted = dict(zip(tested, holm([_p(results[i]) for i in tested]), strict=True))
     return tuple(
         _taken_back(result, adjusted[i], len(tested))
         if result.regression is Verdict.FAIL and not adjusted.get(i, 0.0) <= alpha
         else result
         for i, result in enumerate(results)
     )
+
+
+def _p(result: MetricResult) -> float:
+    return min(1.0, (result.p_worse or 0.0) * result.looks)
 
 
 def _taken_back(result: MetricResult, adjusted: float, tests: int) -> MetricResult:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from placet.gate.samples import Arm, Samples, Statistic, shared
 from placet.gate.verdicts import Unit
-from placet.record import replace
+from placet.record import record, replace
 from placet.stats.bootstrap import Mean, mean_of
 from placet.stats.estimates import (
     LEAST_FOR_P95,
@@ -22,10 +21,11 @@ from placet.stats.estimates import (
     paired_binary,
     percentile,
     wilson,
+    with_two_flips,
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """Positive is better. `variance` is that of one pair's difference: what planning needs."""
 
@@ -106,9 +106,11 @@ def _means(samples: Samples, base: Arm, head: Arm, alpha: float, seed: str) -> C
 
 
 def _at_least_unflipped(judged: Mean, alpha: float, binary: bool) -> tuple[Interval, float]:
-    """Never surer than if nothing had flipped: a t interval of a few flips is narrower than that of none."""
+    """Never surer than if nothing had flipped, nor than with a flip more each way: t is, where flips are few."""
     interval, p_worse = judged.interval, judged.p_below
     if binary or judged.spread.error == 0:
-        least = no_flips(judged.spread.centre, judged.units)
+        centre, error = judged.spread.centre, judged.spread.error
+        wide = 0 < error < math.inf
+        least = with_two_flips(centre, error, judged.units) if wide else no_flips(centre, judged.units)
         interval, p_worse = interval.around(least.interval(alpha)), max(p_worse, least.p_below)
     return interval.within(-1, 1), p_worse

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from placet.gate.amounts import change, points
 from placet.gate.paired import Comparison
 from placet.gate.samples import Arm, Samples, Terms, dropped, holes, over_budget, shared, too_few
 from placet.gate.verdicts import Bounds, Code, Part, Reason, Unit, Verdict
-from placet.stats.estimates import cases_needed, least_n_that_can_pass
+from placet.stats.estimates import least_n_that_can_pass
+from placet.stats.planning import SEVERAL, Demand, Noise, pairs_needed
 
 
 def judge_regression(
@@ -62,11 +61,10 @@ def _non_inferior(found: Comparison, margin: float, alpha: float) -> Part:
 
 def _planned(found: Comparison, margin: float, alpha: float) -> int | None:
     """No number of cases shows a margin of nothing."""
-    if margin <= 0:
-        return None
-    per_unit = found.difference.n / found.units
-    least = math.ceil(least_n_that_can_pass(margin, alpha) * per_unit)
-    return max(cases_needed(found.variance, margin, alpha), least)
+    per_unit, binary = found.difference.n / found.units, found.mcnemar is not None
+    single = found.difference.method == "Bonett-Price"
+    noise = Noise(found.variance, binary=binary, per_unit=per_unit)
+    return pairs_needed(noise, Demand(margin, 1 if single else SEVERAL, alpha))
 
 
 def _below_least(found: Comparison, margin: float, alpha: float) -> tuple[Reason, ...]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from placet.gate.amounts import cases, percent
 from placet.gate.verdicts import Code, Reason, Unit
 from placet.model.policy import GatePolicy
 from placet.model.run import Trial
-from placet.record import replace
+from placet.record import field, record, replace
 
 LEAST_GROUP = 10  # cases; below it an interval is not relied on and nothing is said about a slice
 
@@ -22,9 +21,16 @@ LEAST_GROUP = 10  # cases; below it an interval is not relied on and nothing is 
 class Statistic(StrEnum):
     MEAN = "mean"
     P95 = "p95"
+    MACRO_F1 = "macro-f1"
+    DEMOGRAPHIC_PARITY = "demographic-parity"
+    EQUALIZED_ODDS = "equalized-odds"
 
 
-@dataclass(frozen=True, slots=True)
+#: Figures of a whole set of cases, which no mean over single cases gives.
+OF_THE_SET = frozenset({Statistic.MACRO_F1, Statistic.DEMOGRAPHIC_PARITY, Statistic.EQUALIZED_ODDS})
+
+
+@record
 class Side:
     """One side's trials of one case: the scores of its answers (None: not measurable) and its errors."""
 
@@ -50,7 +56,7 @@ def _all_pass(trial: Trial, scorers: Collection[str]) -> float | None:
     return 1.0 if scores and all(score == 1 for score in scores) else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """One case. A side without scores and errors did not run."""
 
@@ -58,7 +64,20 @@ class Pair:
     head: Side
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Known:
+    """What figures of a whole set need beside the scores, per case.
+
+    `expected` is the number of its label (of `labels`), or, for fairness, 1 if the favourable one is expected, else 0.
+    For macro-F1 the scores of the samples are numbers of labels too; -1 is none of them.
+    """
+
+    labels: tuple[str, ...] = ()
+    expected: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@record
 class Samples:
     """All scores of one metric of one suite. `clusters` names, per case, the group it depends on, if any."""
 
@@ -69,6 +88,7 @@ class Samples:
     statistic: Statistic = Statistic.MEAN
     clusters: Mapping[str, str] | None = None
     interleaved: bool = False  # both sides measured in one run, turn by turn: only then latency compares
+    known: Known = Known()
 
     def of(self, ids: Collection[str]) -> Samples:
         return replace(self, pairs={case: pair for case, pair in self.pairs.items() if case in ids})
@@ -81,7 +101,7 @@ class Samples:
         return names if len(set(names)) < len(names) else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Terms:
     """Under what a change is judged, the same for all its metrics. `alpha` is one-sided."""
 
@@ -90,6 +110,7 @@ class Terms:
     new_subject: bool = False  # the system or prompt as a whole is new: there is nothing to be worse than
     rollback: bool = False
     alpha: float = 0.05
+    looks: int = 1  # how often the evidence is looked at before it decides; they share alpha
     seed: str = ""  # digests of what is compared; decides the bootstrap's draws
 
     @property
@@ -97,7 +118,7 @@ class Terms:
         return self.base_available and not self.new_subject
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arm:
     """One side of the samples, sorted."""
 
@@ -118,13 +139,14 @@ class Arm:
         return all(len(values) == 1 for values in self.values.values())
 
 
-def arm_of(sides: Mapping[str, Side], unit: Unit) -> Arm:
+def arm_of(sides: Mapping[str, Side], unit: Unit, labels: int = 0) -> Arm:
+    """One side sorted. With `labels`, scores are numbers of labels, of which there are so many."""
     values: dict[str, tuple[float, ...]] = {}
     lost: set[str] = set()
     unmeasured: set[str] = set()
     missing: set[str] = set()
     for case, side in sides.items():
-        usable = tuple(score for score in side.scores if score is not None and _counts(score, unit))
+        usable = tuple(score for score in side.scores if score is not None and _counts(score, unit, labels))
         if len(usable) < len(side.scores):
             unmeasured.add(case)
         elif usable:
@@ -134,8 +156,10 @@ def arm_of(sides: Mapping[str, Side], unit: Unit) -> Arm:
     return Arm(values, frozenset(lost), frozenset(unmeasured), frozenset(missing))
 
 
-def _counts(score: float, unit: Unit) -> bool:
+def _counts(score: float, unit: Unit, labels: int) -> bool:
     """Asked this way round, NaN doesn't count."""
+    if labels:
+        return score in range(-1, labels)
     return 0 <= score <= 1 if unit is Unit.SHARE else 0 <= score < math.inf
 
 
@@ -143,7 +167,8 @@ def arms_of(samples: Samples, terms: Terms) -> tuple[Arm, Arm]:
     """Base and head. A base that isn't available is empty, whatever the samples hold."""
     base = {case: pair.base for case, pair in samples.pairs.items()} if terms.has_base else {}
     head = {case: pair.head for case, pair in samples.pairs.items()}
-    return arm_of(base, samples.unit), arm_of(head, samples.unit)
+    labels = len(samples.known.labels) if samples.statistic is Statistic.MACRO_F1 else 0
+    return arm_of(base, samples.unit, labels), arm_of(head, samples.unit, labels)
 
 
 def shared(base: Arm, head: Arm) -> list[str]:

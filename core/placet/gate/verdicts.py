@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from placet.record import record
 from placet.stats.estimates import Estimate
 
 
@@ -51,9 +51,14 @@ class Code(StrEnum):
     COSTS_MORE_WITHIN_BOUND = "costs-more-within-bound"
     COST_NOT_EXCLUDED = "cost-not-excluded"
     UNKNOWN_PRICE = "unknown-price"
+    NOT_CALIBRATED = "not-calibrated"
+    UNSTEADY = "unsteady"
+    BASE_CASES = "base-cases-decide"
+    EARLIER_ATTEMPTS = "earlier-attempts"
+    UNSIGNED_CLAIM = "unsigned-claim"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     code: Code
     text: str
@@ -67,7 +72,7 @@ class Unit(StrEnum):
     DOLLARS = "usd"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """What was asked, as it was judged: after policy clamped the margin and raised the confidence."""
 
@@ -78,7 +83,7 @@ class Bounds:
     confidence: float = 0.90  # two-sided, of every interval in the result
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """The absolute or the regression half of a gate. No verdict: that half does not gate."""
 
@@ -87,7 +92,17 @@ class Part:
     planned: int | None = None  # cases with which it would pass, if the change is harmless
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Figure:
+    """What the cases of one class or group gave, by name: precision, recall and F1, or a rate."""
+
+    name: str
+    cases: int
+    base: tuple[tuple[str, float], ...] = ()  # empty: not measured
+    head: tuple[tuple[str, float], ...] = ()
+
+
+@record
 class MetricResult:
     """One metric of one suite, judged. `absolute` and `regression` are None where that part did not gate."""
 
@@ -114,6 +129,9 @@ class MetricResult:
     passed: int | None = None  # of critical cases
     total: int | None = None
     slice: str | None = None  # "language=en"
+    looks: int = 1  # how often the evidence may be looked at; the intervals are as much wider
+    flaky: tuple[str, ...] = ()  # cases whose answers on one side disagree with each other
+    figures: tuple[Figure, ...] = ()  # per class or group, where the metric is a figure of the whole set
 
     @property
     def id(self) -> str:

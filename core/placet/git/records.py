@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from placet.git.process import path_of, records
+from placet.record import record
 
 REGULAR = "100644"
 EXECUTABLE = "100755"
@@ -21,7 +21,7 @@ EMPTY_BLOBS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One file of a tree or of the index."""
 
@@ -30,7 +30,7 @@ class Entry:
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """One changed path. A move is two of them, since both names count."""
 

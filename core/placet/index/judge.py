@@ -12,7 +12,7 @@ from placet.codeowners import LOCATIONS
 from placet.index.found import UnitFindings, Waivers, by_unit
 from placet.index.reach import OTHERS, POLICIES, Ref, policy_reach, same_for_prompts, system_in, unit_of
 from placet.index.view import Files, View
-from placet.parse.kinds import Kind, kind_of
+from placet.parse.kinds import Kind, is_shared, kind_of
 from placet.parse.snapshot import Snapshot, assemble
 from placet.record import field, record
 from placet.rules.catalogue import found
@@ -113,7 +113,7 @@ class _Reach:
     def _of_policies(self, touched: set[str]) -> set[str] | None:
         if POLICIES not in touched:
             return set()
-        if any(kind_of(path) is Kind.OWN_RULES for path in self.view.changed):
+        if any(kind_of(path) is Kind.OWN_RULES or is_shared(path) for path in self.view.changed):
             return None
         old = assemble_before(self.view).policies
         new = _snapshot(self.view, {POLICIES}).policies

@@ -7,7 +7,7 @@ A finding of a unit depends on its files and on what its references name, and on
 from __future__ import annotations
 
 from placet.findings import Position
-from placet.model.policy import Phase, Tier
+from placet.model.policy import Tier
 from placet.parse.kinds import FOLDERS, Kind, kind_of, system_of
 from placet.record import record, replace
 
@@ -126,21 +126,26 @@ def policy_reach(old: Policies | None, new: Policies | None, own_rules: bool) ->
 
 
 def _demands(policies: Policies, tier: Tier, own_rules: bool) -> object:
-    """What a tier asks for, as far as rules look at it: no places in the file, and no controls due after the merge."""
+    """What a tier asks for: no places in the file. A document may have judged controls that are due later, too."""
     levels = [policies.tiers[level] for level in sorted(policies.tiers) if level <= tier]
     if own_rules:
         return [replace(level, position=Position()) for level in levels], policies.controls_of(tier)
-    due = [control for control in policies.controls_of(tier) if control.phase <= Phase.PR]
-    return [replace(level, position=Position(), controls=()) for level in levels], due
+    return [replace(level, position=Position(), controls=()) for level in levels], policies.controls_of(tier)
 
 
 def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
     return {name for name in {*old, *new} if old.get(name) != new.get(name)}
 
 
+#: How soon a label is too old, or what met a waived control, stands in policies: another unit's.
+_DAILY = frozenset({Kind.LABELS, Kind.WAIVER})
+
+
 def next_change(facts: Mapping[str, Facts], today: str) -> str | None:
     """The first day after `today` (both ISO) on which a rule may say something else, by the dates in these files."""
     days = {near for path, fact in facts.items() for day in _days(path, fact) for near in _around(day)}
+    if any(kind_of(path) in _DAILY for path in facts):
+        days.add(_around(today)[-1])
     return min((day for day in days if day > today), default=None)
 
 
@@ -154,6 +159,11 @@ def _days(path: str, fact: Facts) -> Iterable[str]:
         yield value.until.isoformat()
     elif kind is Kind.INCIDENT:
         yield from (day.isoformat() for day in (value.detected, value.resolved) if day is not None)
+    elif kind is Kind.DOCUMENT and value.review_by:
+        yield value.review_by
+    elif kind in (Kind.SUITE, Kind.TIERS):
+        agreed = [value] if kind is Kind.SUITE else value.values()
+        yield from (one.thresholds.review_by for one in agreed if one.thresholds)
 
 
 def _is_day(text: str) -> bool:

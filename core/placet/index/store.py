@@ -37,7 +37,10 @@ CREATE INDEX ref_unit ON ref (unit);
 CREATE TABLE unowned (path BLOB PRIMARY KEY, finding BLOB NOT NULL) WITHOUT ROWID;
 """
 #: Rooms whose code decides what stands in the index.
-_ROOMS = ("", "model", "parse", "rules", "schemas", "schemas/compiled", "codeowners", "index", "cel", "git")
+_ROOMS = (
+    *("", "model", "parse", "rules", "schemas", "schemas/compiled"),
+    *("codeowners", "frameworks", "index", "cel", "git"),
+)
 
 
 def _bytes(path: str) -> bytes:

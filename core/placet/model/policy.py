@@ -8,6 +8,10 @@ from enum import IntEnum, StrEnum
 from placet.findings import Position
 from placet.record import field, record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class Tier(IntEnum):
     """What a system's risk demands. Ordered, so that `max` is the stricter one."""
@@ -63,6 +67,7 @@ class Means(StrEnum):
     FIELD = "field"
     APPROVAL = "approval"
     MONITOR = "monitor"
+    LABELS = "labels"
 
 
 @record
@@ -72,10 +77,13 @@ class Control:
     reason: str
     phase: Phase
     means: Means
-    name: str  # of the suite, document, field, role or monitor that meets it
+    name: str  # of the suite, document, field, role or monitor that meets it; of the suite whose outputs are labelled
     waivable: bool
     path: str
     crosswalk: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: bool = False  # whether a system's own suite may stand in for the shared one of that name
+    least: int = 0  # of labels: outputs that somebody must have judged
+    max_age_days: int = 0  # of labels: for how long they count
 
 
 @record
@@ -89,6 +97,7 @@ class GatePolicy:
     error_budget: float  # the share of pairs that may be lost to transport errors
     known_failures_block: bool  # whether a critical case that fails on base too blocks
     max_cost_increase: float | None
+    extension: bool = False  # whether an inconclusive gate gets a second look, with more trials
 
 
 @record
@@ -96,6 +105,22 @@ class ApprovalPolicy:
     people: int  # distinct, independent humans
     roles: tuple[str, ...]  # of each of these roles at least one of them
     rollback_people: int
+
+
+@record
+class Thresholds:
+    """Who answers for the numbers beside it, with whom they are agreed, and the day (ISO) of their next review.
+
+    In a system's suite both are owner roles of the registration; in policies they are roles of the settings.
+    """
+
+    owner: str
+    agreed_with: str
+    review_by: str
+
+    @property
+    def parties(self) -> tuple[str, str]:
+        return self.owner, self.agreed_with
 
 
 @record
@@ -109,6 +134,9 @@ class TierPolicy:
     pinned_models: bool
     max_age_days: int  # of evidence that may be reused
     position: Position = Position()
+    tags: tuple[str, ...] = ()  # what some case has to show, in addition to those of the tiers below
+    document_days: int | None = None  # for how long a document counts; None: for as long as its content stays
+    thresholds: Thresholds | None = None
 
 
 @record
@@ -137,6 +165,7 @@ class ServedModel:
     name: str
     ids: tuple[str, ...]
     price: Price | None
+    priced_as: str | None = None  # what policies/prices.json calls it, where the price is that table's
 
 
 @record
@@ -150,9 +179,23 @@ class Provider:
     concurrency: int
     requests_per_minute: int | None
     timeout_seconds: float
+    tokens_per_minute: int | None = None
+    credential_header: str = "Authorization"
+    headers: Mapping[str, str] = field(default_factory=dict)  # constants, never secrets
+    request: Any = None  # of wire `http`: the template of the body
+    response: Mapping[str, str] = field(default_factory=dict)  # of wire `http`: what stands where, as JSONPath
 
     def price_of(self, name: str) -> Price | None:
         return next((model.price for model in self.models if model.name == name), None)
+
+
+@record
+class Limits:
+    """What the evaluation of one pull request may take at most; None is without limit."""
+
+    max_calls: int | None = None
+    max_cost_usd: float | None = None
+    max_minutes: float | None = None
 
 
 @record
@@ -162,6 +205,7 @@ class Settings:
     main_suite: str
     roles: Mapping[str, tuple[str, ...]]  # role -> users and teams that hold it
     secrets: bool = False  # whether governed files are searched for keys and tokens
+    budget: Limits = Limits()
 
 
 @record
@@ -183,3 +227,8 @@ class Policies:
         """The owner roles that a registration of `tier` must name, those of lower tiers included."""
         roles = [role for level in sorted(self.tiers) if level <= tier for role in self.tiers[level].owners]
         return tuple(dict.fromkeys(roles))
+
+    def tags_of(self, tier: Tier) -> tuple[str, ...]:
+        """The tags that cases of a system of `tier` must carry between them, those of lower tiers included."""
+        tags = [tag for level in sorted(self.tiers) if level <= tier for tag in self.tiers[level].tags]
+        return tuple(dict.fromkeys(tags))

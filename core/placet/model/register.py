@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Any
 
+    from placet.model.run import ToolCall
+
 
 @record
 class Factors:
@@ -27,10 +29,16 @@ class Factors:
 @record
 class Model:
     id: str  # as prompts write it
-    provider: str
+    provider: str  # empty: no endpoint that Placet calls serves it
     name: str  # on the wire
     version: str | None
     role: str  # primary, fallback or judge
+    digest: str | None = None  # of the model's artifact, which nobody can change behind its name
+
+    @property
+    def floating(self) -> str | None:
+        """The key by which its vendor may put another behind the same name; None for a pinned model."""
+        return None if self.digest else floating_key(self.name, self.version)
 
 
 #: Words of a model's name or version that promise no particular content.
@@ -82,8 +90,20 @@ class System:
 
 @record
 class Message:
+    """What one side says. A message of role `tool` answers the first call before it that has no answer yet."""
+
     role: str
     content: str
+    tool_calls: tuple[ToolCall, ...] = ()  # of role assistant: the tools that it wants used
+
+
+@record
+class Tool:
+    """A tool that a prompt offers. `parameters` is the JSON Schema of its arguments, sent as it is."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
 
 
 @record
@@ -98,6 +118,7 @@ class Prompt:
     response_format: str | None
     json_schema: str | None
     variables: frozenset[str]  # every {{name}} of the messages
+    tools: tuple[Tool, ...] = ()
 
 
 @record
@@ -111,6 +132,7 @@ class Document:
     dated: date
     judged: Mapping[str, str]
     words: int  # of the body, headings and template marks not counted
+    review_by: str = ""  # the last day (ISO) on which it counts without being read again
 
 
 @record

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from placet.model.register import Message
+from placet.record import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One model call, free of hosts and credentials: everything that can change the answer, and nothing else."""
 
@@ -18,9 +18,10 @@ class Request:
     messages: tuple[Message, ...]
     parameters: Mapping[str, Any]  # as the wire names them: temperature, max_tokens, response_format ...
     trial: int = 1
+    inputs: Mapping[str, str] = field(default_factory=dict)  # of the case, for an endpoint that takes no messages
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToolCall:
     """A model's wish to use a tool. `arguments` is the JSON text that it wrote, sound or not.
 
@@ -34,7 +35,7 @@ class ToolCall:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """What came back. `latency_ms` is stamped at the socket and means nothing for a cached answer's replay."""
 
@@ -46,8 +47,13 @@ class Answer:
     cached: bool = False
     tool_calls: tuple[ToolCall, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """Characters of all that the model wrote."""
+        return len(self.text) + sum(len(call.name) + len(call.arguments) for call in self.tool_calls)
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class CallError:
     """A call that gave no answer after its retries. It is never a score."""
 
@@ -55,7 +61,7 @@ class CallError:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Score:
     """A scorer's word on one output. `value` is None when it can't be measured, which is never a pass.
 
@@ -67,7 +73,7 @@ class Score:
     extra: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trial:
     """One model call for a case, scored. `error` is set when there was no answer; then there are no scores."""
 

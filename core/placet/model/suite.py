@@ -11,10 +11,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from placet.model.policy import Thresholds
+
 #: The metric of a suite's critical and forbidden cases; no scorer may take the name.
 CRITICAL = "critical"
 #: The name of the suite that a prompt file carries itself, in `testData` and `evaluators`.
 INLINE = "inline"
+#: Where a suite's outputs come from: calls of ours, a file that somebody recorded, or another tool's results.
+RUN, RECORDED, IMPORT = "run", "recorded", "import"
+#: The type of scorer whose scores are another tool's.
+IMPORTED = "imported"
 
 
 @record
@@ -29,6 +35,9 @@ class Case:
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] | None = None
     position: Position = Position()
+    payload: str | None = None  # of a shared suite's case: what goes into the variables marked as untrusted
+    turns: tuple[str, ...] = ()  # what the user says after the prompt's own messages, one after each answer
+    tool_results: Mapping[str, Any] | None = None  # what simulated tools answer, by name
 
 
 @record
@@ -65,6 +74,19 @@ class Suite:
     gates: tuple[Gate, ...]
     slices: tuple[str, ...]
     cases_path: str | None = None
+    carrier: str | None = None  # of a shared suite: how a payload meets the text that it rides on
+    as_main: bool = False  # of a shared suite: the system's main suite judges its answers as well
+    filler: str | None = None  # of a shared suite: what variables say where the system has no case of its own
+    source: str = RUN
+    recorded: str | None = None  # the path of the recorded file, from the root of the repository
+    cluster: str | None = None  # the field that names what cases depend on, if several share it
+    subject: str | None = None  # the id of a registered model that answers without a prompt
+    thresholds: Thresholds | None = None  # who agreed on the gates
+
+    @property
+    def claims(self) -> bool:
+        """Whether its outputs are supplied: somebody's word, and no call of ours."""
+        return self.source != RUN
 
     def case(self, id: str) -> Case | None:
         return next((case for case in self.cases if case.id == id), None)

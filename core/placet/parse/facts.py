@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from placet.model.suite import Case
 
 NOT_A_FILE, TOO_LARGE = "FIL005", "FIL003"
+_NO_FRONT = "REC001"
 _REGULAR = frozenset({"100644", "100755"})
 _MOST_MENTIONED = 200
-_NO_YAML = frozenset({Kind.CASES, Kind.CODEOWNERS, Kind.KEY})
+_NO_YAML = frozenset({Kind.CASES, Kind.RECORDED, Kind.LABELS, Kind.CODEOWNERS, Kind.KEY, Kind.PRICES})
 
 
 @record
@@ -115,6 +116,14 @@ def _policy(kind: Kind, name: str) -> Callable[[str, bytes], Facts]:
     return _whole(kind, convert)
 
 
+def _control(path: str, data: bytes) -> Facts:
+    from placet.parse import policies
+    from placet.parse.crosswalk import unknown_ids
+
+    tree, found = _judged(read_yaml(path, data), Kind.CONTROL)
+    return Facts(findings=found) if tree is None else Facts(policies.control(tree), (*found, *unknown_ids(tree)))
+
+
 def _register(kind: Kind, name: str) -> Callable[[str, bytes], Facts]:
     def convert(tree: Tree) -> Any:
         from placet.parse import register
@@ -156,10 +165,11 @@ def _prompt(path: str, data: bytes) -> Facts:
 
 
 def _suite(path: str, data: bytes) -> Facts:
-    from placet.parse import suites
+    from placet.parse import misplaced, suites
 
     tree, found = _judged(read_yaml(path, data), Kind.SUITE)
-    if tree is None:
+    found += misplaced.in_suite(tree) if tree is not None else ()
+    if tree is None or any(finding.severity is Severity.ERROR for finding in found):
         return Facts(findings=found, mentions=_mentioned(data))
     given = tree.value["cases"]
     named = given if isinstance(given, str) else None
@@ -176,8 +186,27 @@ def _cases(path: str, data: bytes) -> Facts:
     return Facts(cases, tuple(findings))
 
 
+def _labels(path: str, data: bytes) -> Facts:
+    from placet.parse.json_lines import read_json_lines
+    from placet.parse.labels import label
+    from placet.parse.schema import MOST, too_many, violations
+
+    lines, guesses = read_json_lines(path, data), Guesses()
+    found = list(lines.findings)
+    sound = []
+    for row in lines.rows:
+        wrong = violations(row, Kind.LABELS, guesses)
+        found += wrong
+        if not wrong:
+            sound.append(label(row))
+        if len(found) >= MOST:
+            found.append(too_many(path, row.at()))
+            break
+    return Facts(tuple(sound), tuple(found))
+
+
 def _read_cases(path: str, data: bytes, findings: list[Finding]) -> Iterator[Case]:
-    from placet.parse import suites
+    from placet.parse import misplaced, suites
     from placet.parse.json_lines import read_json_lines
     from placet.parse.schema import MOST, too_many, violations
 
@@ -185,7 +214,7 @@ def _read_cases(path: str, data: bytes, findings: list[Finding]) -> Iterator[Cas
     findings += lines.findings
     faults, guesses = 0, Guesses()
     for row in lines.rows:
-        found = violations(row, Kind.CASES, guesses)
+        found = violations(row, Kind.CASES, guesses) or misplaced.in_case(row, row.value)
         if found and faults >= MOST:
             findings.append(too_many(path, row.at()))
             return
@@ -193,6 +222,48 @@ def _read_cases(path: str, data: bytes, findings: list[Finding]) -> Iterator[Cas
         findings += found
         if not found:
             yield suites.case(row.value, row.at())
+
+
+def _recorded(path: str, data: bytes) -> Facts:
+    """The first line says what answered, every other one is a trial."""
+    from placet.parse import suites
+    from placet.parse.json_lines import read_json_lines
+    from placet.parse.schema import MOST, too_many, violations
+
+    lines, guesses = read_json_lines(path, data), Guesses()
+    findings = list(lines.findings)
+    for line in lines.rows:
+        findings += violations(line, Kind.RECORDED, guesses)
+        if len(findings) >= MOST:
+            findings.append(too_many(path, line.at()))
+            break
+    front, rows = (lines.rows[0], lines.rows[1:]) if lines.rows else (None, ())
+    second = next((line for line in rows if isinstance(line.value, dict) and "made_by" in line.value), None)
+    if not findings and (front is None or "made_by" not in front.value or second):
+        findings.append(_no_front(path, second or front))
+    if findings or front is None:
+        return Facts(findings=tuple(findings))
+    told: set[tuple[str, int]] = set()
+    for line in rows:
+        trial = (line.value["id"], line.value.get("trial", 1))
+        if trial in told and len(findings) < MOST:
+            findings.append(_twice(path, line, trial))
+        told.add(trial)
+    if findings:
+        return Facts(findings=tuple(findings))
+    return Facts(suites.recording(path, data, front, (suites.row(line.value, line.at()) for line in rows)))
+
+
+def _twice(path: str, line: Tree, trial: tuple[str, int]) -> Finding:
+    message = f"trial {trial[1]} of case `{trial[0]}` stands above already"
+    advice = 'number the trials of a case: `"trial": 1`, `"trial": 2` ...'
+    return Finding(_NO_FRONT, Severity.ERROR, path, line.at("id"), message, help=advice)
+
+
+def _no_front(path: str, line: Tree | None) -> Finding:
+    message = "the first line, and no other, says what answered"
+    advice = 'begin with {"made_by": "sha256:...", "made": "2026-11-20", "tool": {"name": "...", "version": "..."}}'
+    return Finding(_NO_FRONT, Severity.ERROR, path, line.at() if line else Position(), message, help=advice)
 
 
 def _document(path: str, data: bytes) -> Facts:
@@ -205,6 +276,19 @@ def _document(path: str, data: bytes) -> Facts:
         return Facts(findings=read)
     tree, found = _judged(read.tree, Kind.DOCUMENT)
     return Facts(findings=found) if tree is None else Facts(register.document(tree, read.body), found)
+
+
+def _prices(path: str, data: bytes) -> Facts:
+    """What a review reads itself, from base; here it is only said when nobody could."""
+    from placet.errors import PlacetError
+    from placet.prices import from_bytes
+
+    try:
+        from_bytes(data, path)
+    except PlacetError as error:
+        message = "this is no table of prices: a source, the day it was taken, and models with input and output"
+        return Facts(findings=(Finding("FIL007", Severity.ERROR, path, Position(), message, help=error.help),))
+    return NOTHING
 
 
 def _mentioned(data: bytes) -> tuple[str, ...]:
@@ -227,16 +311,19 @@ _READERS: Mapping[Kind, Callable[[str, bytes], Facts]] = {
     Kind.TIERS: _policy(Kind.TIERS, "tiers"),
     Kind.CLASSIFICATION: _policy(Kind.CLASSIFICATION, "classification"),
     Kind.PROVIDERS: _policy(Kind.PROVIDERS, "providers"),
-    Kind.CONTROL: _policy(Kind.CONTROL, "control"),
+    Kind.CONTROL: _control,
     Kind.SYSTEM: _register(Kind.SYSTEM, "system"),
     Kind.WAIVER: _register(Kind.WAIVER, "waiver"),
     Kind.INCIDENT: _whole(Kind.INCIDENT, _incident),
     Kind.OWN_RULES: _whole(Kind.OWN_RULES, _own_rules),
     Kind.POLICY_TEST: _whole(Kind.POLICY_TEST, _policy_tests),
     Kind.KEY: _key,
+    Kind.PRICES: _prices,
     Kind.PROMPT: _prompt,
     Kind.SUITE: _suite,
     Kind.CASES: _cases,
+    Kind.RECORDED: _recorded,
+    Kind.LABELS: _labels,
     Kind.DOCUMENT: _document,
 }
 

@@ -25,24 +25,28 @@ class Kind(StrEnum):
     OWN_RULES = "own-rules"
     POLICY_TEST = "policy-test"
     KEY = "key"
+    PRICES = "prices"
     SYSTEM = "system"
     PROMPT = "prompt"
     SUITE = "suite"
     CASES = "case"
+    RECORDED = "recorded"
     DOCUMENT = "document"
     WAIVER = "waiver"
     INCIDENT = "incident"
+    LABELS = "label"
     WORKFLOW = "workflow"
     CODEOWNERS = "codeowners"
 
 
 #: Kinds of which more than 1 MiB is read.
-_LARGER = {Kind.CASES: 16 * _MIB, Kind.CODEOWNERS: 4 * _MIB}
+_LARGER = {Kind.CASES: 16 * _MIB, Kind.RECORDED: 16 * _MIB, Kind.LABELS: 4 * _MIB, Kind.CODEOWNERS: 4 * _MIB}
 _FIXED = {
     "policies/placet.yaml": Kind.SETTINGS,
     "policies/tiers.yaml": Kind.TIERS,
     "policies/classification.yaml": Kind.CLASSIFICATION,
     "policies/providers.yaml": Kind.PROVIDERS,
+    "policies/prices.json": Kind.PRICES,
     **dict.fromkeys(LOCATIONS, Kind.CODEOWNERS),
 }
 #: The folder below `policies/` or `systems/<id>/` in which a file of one kind lies, and how its name ends.
@@ -51,12 +55,14 @@ _OF_POLICIES: _Folders = {
     "controls": (".yaml", Kind.CONTROL),
     "rules": (".yaml", Kind.OWN_RULES),
     "tests": (".yaml", Kind.POLICY_TEST),
+    "suites": (".yaml", Kind.SUITE),
 }
 _OF_A_SYSTEM: _Folders = {
     "evals": (".yaml", Kind.SUITE),
     "documents": (".md", Kind.DOCUMENT),
     "waivers": (".yaml", Kind.WAIVER),
     "incidents": (".yaml", Kind.INCIDENT),
+    "labels": (".jsonl", Kind.LABELS),
 }
 #: Everything else beside the keys is read as one: a private key has any name.
 _BESIDE_KEYS = (".md", ".txt", ".gitkeep")
@@ -73,10 +79,14 @@ def kind_of(path: str) -> Kind | None:
             return Kind.PROMPT if named and path not in ("prompts/.prompt.yml", "prompts/.prompt.yaml") else None
         case ["systems", system, "system.yaml"] if system:
             return Kind.SYSTEM
+        case ["systems", system, "evals", "recorded", _] if system and path.endswith(".jsonl"):
+            return Kind.RECORDED
         case ["systems", system, "evals", _, *_] if system and path.endswith(".jsonl"):
             return Kind.CASES
         case ["systems", system, folder, name] if system:
             return _in_folder(_OF_A_SYSTEM, folder, name)
+        case ["policies", "suites", _, *_] if path.endswith(".jsonl"):
+            return Kind.CASES
         case ["policies", "keys", name] if not name.endswith(_BESIDE_KEYS):
             return Kind.KEY
         case ["policies", folder, name]:
@@ -101,6 +111,11 @@ def is_governed(path: str) -> bool:
     """Whether a change to `path` is Placet's business: any file below a governed folder is."""
     watched = ("policies/", "prompts/", "systems/", f"{GOVERNANCE[0]}/")
     return path.startswith(watched) or path in (*LOCATIONS, *GOVERNANCE)
+
+
+def is_shared(path: str) -> bool:
+    """Whether `path` is of a shared suite: policy, and no system's own."""
+    return path.startswith("policies/suites/")
 
 
 def system_of(path: str) -> str | None:

@@ -9,12 +9,14 @@ from placet.model.policy import (
     Floor,
     GatePolicy,
     Inconclusive,
+    Limits,
     Means,
     Phase,
     Price,
     Provider,
     ServedModel,
     Settings,
+    Thresholds,
     Tier,
     TierPolicy,
 )
@@ -33,7 +35,12 @@ def settings(tree: Tree) -> Settings:
         main_suite=value["suites"]["main"],
         roles={role: tuple(holders) for role, holders in value["roles"].items()},
         secrets=value.get("secrets", False),
+        budget=_budget(value.get("budget", {})),
     )
+
+
+def _budget(value: dict[str, Any]) -> Limits:
+    return Limits(value.get("max_calls"), value.get("max_cost_usd"), value.get("max_minutes"))
 
 
 def tiers(tree: Tree) -> dict[Tier, TierPolicy]:
@@ -52,7 +59,16 @@ def _tier(tier: Tier, value: dict[str, Any], tree: Tree) -> TierPolicy:
         pinned_models=value["models"]["pinned"],
         max_age_days=value["evidence"]["max_age_days"],
         position=tree.at("tiers", tier.label, key=True),
+        tags=tuple(value["suites"].get("tags", ())),
+        document_days=value.get("documents", {}).get("max_age_days"),
+        thresholds=thresholds(value),
     )
+
+
+def thresholds(value: dict[str, Any]) -> Thresholds | None:
+    """Who agreed on the numbers of `value`, a tier or a suite."""
+    said = value.get("thresholds")
+    return Thresholds(said["owner"], said["agreed_with"], said["review_by"]) if said else None
 
 
 def _gates(value: dict[str, Any]) -> GatePolicy:
@@ -64,6 +80,7 @@ def _gates(value: dict[str, Any]) -> GatePolicy:
         error_budget=value["error_budget"],
         known_failures_block=value["known_failures"] == "block",
         max_cost_increase=value.get("max_cost_increase"),
+        extension=value.get("extension", False),
     )
 
 
@@ -82,17 +99,21 @@ def classification(tree: Tree) -> tuple[ClassificationRule, ...]:
 
 def control(tree: Tree) -> Control:
     value = tree.value
-    means, name = next((means, value["met_by"][means.value]) for means in Means if means.value in value["met_by"])
+    means, met = next((means, value["met_by"][means.value]) for means in Means if means.value in value["met_by"])
+    labels = met if isinstance(met, dict) else {}
     return Control(
         id=value["id"],
         title=value["title"],
         reason=value["reason"],
         phase=Phase.of(value["phase"]),
         means=means,
-        name=name,
+        name=labels["suite"] if labels else met,
         waivable=value.get("waivable", True),
         path=tree.path,
         crosswalk={framework: tuple(ids) for framework, ids in value.get("crosswalk", {}).items()},
+        own=value.get("own", False),
+        least=labels.get("least", 0),
+        max_age_days=labels.get("max_age_days", 0),
     )
 
 
@@ -112,6 +133,11 @@ def _provider(id: str, value: dict[str, Any]) -> Provider:
         concurrency=limits.get("concurrency", 8),
         requests_per_minute=limits.get("requests_per_minute"),
         timeout_seconds=limits.get("timeout_seconds", 60),
+        tokens_per_minute=limits.get("tokens_per_minute"),
+        credential_header=value.get("credential_header", "Authorization"),
+        headers=value.get("headers", {}),
+        request=value.get("request"),
+        response={name: path for name, path in value.get("response", {}).items() if not name.startswith("x-")},
     )
 
 
@@ -121,4 +147,5 @@ def _served(value: dict[str, Any]) -> ServedModel:
         name=value["name"],
         ids=tuple(value.get("ids", ())),
         price=Price(price["input"], price["output"]) if price else None,
+        priced_as=value.get("priced_as"),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from placet.model.policy import Tier
-from placet.model.register import Document, Factors, Message, Model, Prompt, PromptUse, System, Waiver
+from placet.model.register import Document, Factors, Message, Model, Prompt, PromptUse, System, Tool, Waiver
 from placet.parse.foreign import text_of
 from placet.parse.tree import Tree
 from placet.substitute import placeholders
@@ -43,7 +43,14 @@ def _factors(value: dict[str, Any]) -> Factors:
 
 
 def _model(value: dict[str, Any]) -> Model:
-    return Model(value["id"], value["provider"], value["name"], value.get("version"), value.get("role", "primary"))
+    return Model(
+        id=value["id"],
+        provider=value.get("provider", ""),
+        name=value["name"],
+        version=value.get("version"),
+        role=value.get("role", "primary"),
+        digest=value.get("digest"),
+    )
 
 
 def prompt(tree: Tree) -> Prompt:
@@ -59,12 +66,17 @@ def prompt(tree: Tree) -> Prompt:
         response_format=value.get("responseFormat"),
         json_schema=value.get("jsonSchema"),
         variables=frozenset(name for message in messages for name in placeholders(message.content)),
+        tools=tuple(_tool(tool) for tool in value.get("tools") or ()),
     )
 
 
 def _message(tree: Tree, index: int, value: dict[str, Any]) -> Message:
     """GitHub takes a role in upper case as well, and any scalar as content."""
     return Message(value["role"].lower(), text_of(tree, value["content"], "messages", index, "content"))
+
+
+def _tool(value: dict[str, Any]) -> Tool:
+    return Tool(value["name"], value.get("description", ""), value.get("parameters") or {"type": "object"})
 
 
 def document(tree: Tree, body: str) -> Document:
@@ -77,6 +89,7 @@ def document(tree: Tree, body: str) -> Document:
         dated=date.fromisoformat(value["date"]),
         judged=value.get("judges", {}),
         words=_words(body),
+        review_by=value.get("review_by", ""),
     )
 
 

@@ -22,7 +22,7 @@ MOST = 100
 #: The newest `version` of our own file kinds that this Placet reads.
 NEWEST = 1
 #: Kinds without a `version`: not ours, or parts of another file.
-_WITHOUT_VERSION = frozenset({Kind.PROMPT, Kind.CASES, Kind.DOCUMENT})
+_WITHOUT_VERSION = frozenset({Kind.PROMPT, Kind.CASES, Kind.RECORDED, Kind.LABELS, Kind.DOCUMENT})
 _judges: dict[Kind, Callable[[Any], bool]] = {}
 
 

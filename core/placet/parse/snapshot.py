@@ -13,7 +13,7 @@ from placet.codeowners import LOCATIONS
 from placet.findings import Finding, Position, Severity, in_order
 from placet.model.policy import Policies, Settings, Tier
 from placet.parse.facts import TOO_LARGE, Facts, File, read_facts, read_tree
-from placet.parse.kinds import Kind, kind_of, system_of
+from placet.parse.kinds import Kind, is_shared, kind_of, system_of
 from placet.record import field, record, replace
 
 TYPE_CHECKING = False
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from placet.codeowners.owners import CodeOwners
     from placet.model.incident import Incident
+    from placet.model.label import Label
     from placet.model.own_rules import OwnRule
     from placet.model.policy import ClassificationRule, Control, Provider, TierPolicy
     from placet.model.policy_test import PolicyTest
+    from placet.model.recording import Recording
     from placet.model.register import Document, Prompt, System, Waiver
     from placet.model.suite import Suite
     from placet.parse.tree import Tree
@@ -56,8 +58,10 @@ _BY_PATH = {
     Kind.DOCUMENT: "documents",
     Kind.WAIVER: "waivers",
     Kind.INCIDENT: "incidents",
+    Kind.LABELS: "labels",
     Kind.OWN_RULES: "own_rules",
     Kind.POLICY_TEST: "policy_tests",
+    Kind.RECORDED: "recordings",
 }
 
 
@@ -74,11 +78,14 @@ class Snapshot:
     systems: Mapping[str, System] = field(default_factory=dict)  # by path of the registration
     prompts: Mapping[str, Prompt] = field(default_factory=dict)
     suites: Mapping[str, Suite] = field(default_factory=dict)
+    shared: Mapping[str, Suite] = field(default_factory=dict)  # the suites in policies/
     documents: Mapping[str, Document] = field(default_factory=dict)
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     incidents: Mapping[str, Incident] = field(default_factory=dict)
+    labels: Mapping[str, tuple[Label, ...]] = field(default_factory=dict)
     own_rules: Mapping[str, tuple[OwnRule, ...]] = field(default_factory=dict)
     policy_tests: Mapping[str, tuple[PolicyTest, ...]] = field(default_factory=dict)
+    recordings: Mapping[str, Recording] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     mentions: frozenset[str] = frozenset()  # prompts that a file which can't be read seems to name
 
@@ -237,7 +244,7 @@ class _Reading:
 
     def _put_suite(self, suite: Suite, trials_at: Position) -> None:
         if len(suite.cases) * suite.trials <= MOST_TRIALS:
-            self._put("suites", suite.path, suite)
+            self._put("shared" if is_shared(suite.path) else "suites", suite.path, suite)
             return
         trials = f"{len(suite.cases):,} cases, {suite.trials} times each"
         message = f"{trials}: more than the {MOST_TRIALS:,} trials that are made"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from placet.findings import Position
-from placet.model.suite import CRITICAL, INLINE, Case, Gate, ScorerSpec, Suite
+from placet.model.recording import Recording, Row
+from placet.model.suite import CRITICAL, INLINE, RUN, Case, Gate, ScorerSpec, Suite
 from placet.parse.foreign import text_of
+from placet.parse.policies import thresholds
 from placet.parse.tree import Tree
 
 TYPE_CHECKING = False
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 #: Keys that a scorer has of its own; the others are parameters of its type.
 _SCORER_KEYS = frozenset({"name", "type"})
+_UNKNOWN = "unknown"  # the version of a tool whose file doesn't tell it
 STRING_EVALUATOR, JUDGE_EVALUATOR = "github-string", "github-judge"
 
 
@@ -31,6 +34,14 @@ def suite(tree: Tree, cases: Iterable[Case], cases_path: str | None) -> Suite:
         gates=tuple(_gate(tree, metric, bounds) for metric, bounds in (value.get("gates") or {}).items()),
         slices=tuple(value.get("slices", ())),
         cases_path=cases_path,
+        carrier=value.get("carrier"),
+        as_main=value.get("as_main", False),
+        filler=value.get("filler"),
+        source=value.get("source", RUN),
+        recorded=f"{tree.path.rpartition('/')[0]}/{value['recorded']}" if "recorded" in value else None,
+        subject=value.get("subject"),
+        cluster=value.get("cluster"),
+        thresholds=thresholds(value),
     )
 
 
@@ -46,12 +57,45 @@ def _gate(tree: Tree, metric: str, bounds: dict[str, float]) -> Gate:
 def case(value: dict[str, Any], position: Position) -> Case:
     return Case(
         id=value["id"],
-        inputs=value["inputs"],
+        inputs=value.get("inputs", {}),
         expected=value.get("expected"),
         critical=value.get("critical", False),
         forbidden=value.get("forbidden", False),
         tags=tuple(value.get("tags", ())),
         fields=value.get("fields"),
+        position=position,
+        payload=value.get("payload"),
+        turns=tuple(value.get("turns", ())),
+        tool_results=value.get("tool_results"),
+    )
+
+
+def recording(path: str, data: bytes, front: Tree, rows: Iterable[Row]) -> Recording:
+    from placet.hashing import hex_digest
+
+    value = front.value
+    tool, source = value["tool"], value.get("source") or {}
+    return Recording(
+        path=path,
+        digest=f"sha256:{hex_digest('sha256', data)}",
+        made_by=value["made_by"],
+        made=value["made"],
+        tool=tool["name"] if tool["version"] == _UNKNOWN else f"{tool['name']} {tool['version']}",
+        rows=tuple(rows),
+        source=source.get("name"),
+        source_digest=source.get("digest"),
+        position=front.at("made_by"),
+    )
+
+
+def row(value: dict[str, Any], position: Position) -> Row:
+    return Row(
+        id=value["id"],
+        trial=value.get("trial", 1),
+        output=value.get("output"),
+        scores=value.get("scores"),
+        error=value.get("error"),
+        latency_ms=value.get("latency_ms"),
         position=position,
     )
 

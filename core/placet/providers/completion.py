@@ -1,87 +1,67 @@
 """Reads the body of a chat completion. Pure; the body is untrusted: all it holds gives a value or a name.
 
-Never guesses: an answer without a text is no answer, and a token count that isn't a count is unknown.
+Never guesses: an answer with neither text nor tool calls is no answer, and a token count that isn't a count is unknown.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
-from placet.model.run import Answer
+from placet.model.run import Answer, ToolCall
+from placet.providers.body import BadAnswerError, count, document_of, mapping, message_of, one_line, sound
 
-LONGEST_DETAIL = 300
-_LARGEST_COUNT = 2**53
-
-
-class BadAnswerError(ValueError):
-    """The body isn't a chat completion; the message says why."""
+MOST_CALLS = 100  # of tools, in one answer
+LONGEST_NAME = 200
 
 
 def answer_of(body: bytes, content_type: str | None, latency_ms: float, hide: Callable[[str], str]) -> Answer:
     """The answer in `body`, with `hide` applied to its text."""
-    kind = hide(content_type or "application/json").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
-        raise BadAnswerError(f"{one_line(kind)} instead of JSON: {message_of(body, hide)}")
-    document = _mapping(_json(body, hide), "the answer")
+    document = mapping(document_of(body, content_type, hide), "the answer")
     choices = document.get("choices")
     if not isinstance(choices, list) or not choices:
         raise BadAnswerError(f"the answer has no choices: {message_of(body, hide)}")
-    choice = _mapping(choices[0], "the first choice")
+    choice = mapping(choices[0], "the first choice")
     usage = document.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     reason = choice.get("finish_reason")
+    message = mapping(choice.get("message"), "the message")
+    calls = calls_of(message.get("tool_calls"), hide)
     return Answer(
-        text=hide(_sound(_text_of(_mapping(choice.get("message"), "the message")))),
+        text=hide(sound(_text_of(message, needed=not calls))),
         latency_ms=latency_ms,
-        input_tokens=_count(usage.get("prompt_tokens")),
-        output_tokens=_count(usage.get("completion_tokens")),
+        input_tokens=count(usage.get("prompt_tokens")),
+        output_tokens=count(usage.get("completion_tokens")),
         finish_reason=one_line(hide(reason)) if isinstance(reason, str) else None,
+        tool_calls=calls,
     )
 
 
-def message_of(body: bytes, hide: Callable[[str], str]) -> str:
-    """What a body that is no answer says about itself: its error message, else how it begins."""
-    try:
-        document = json.loads(body.decode())
-        error = document.get("error", document)
-        said = error.get("message") if isinstance(error, dict) else error
-    except (ValueError, AttributeError, RecursionError):
-        said = None
-    whole = said if isinstance(said, str) else body.decode(errors="replace")
-    return one_line(hide(whole))  # before it is cut: half a credential wouldn't be recognised
+def calls_of(given: Any, hide: Callable[[str], str]) -> tuple[ToolCall, ...]:
+    """The tools that the model wants used. Arguments stay the text that it wrote, sound JSON or not."""
+    if not isinstance(given, list | None):
+        raise BadAnswerError("the tool calls are not a list")
+    if given and len(given) > MOST_CALLS:
+        raise BadAnswerError(f"the answer holds more than {MOST_CALLS} tool calls")
+    wished = [mapping(mapping(each, "a tool call").get("function"), "a tool call") for each in given or ()]
+    return tuple(call_of(function, hide) for function in wished)
 
 
-def one_line(text: str) -> str:
-    """Text of a server as part of a message: one line, no control characters, not long."""
-    clean = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_DETAIL]).split())
-    return clean if len(clean) <= LONGEST_DETAIL else clean[: LONGEST_DETAIL - 1] + "…"
+def call_of(function: dict[str, Any], hide: Callable[[str], str]) -> ToolCall:
+    """One wish: the tool's name, and its arguments as text."""
+    name, arguments = function.get("name"), function.get("arguments")
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
+        raise BadAnswerError(f"a tool call names no tool, or one of more than {LONGEST_NAME} characters")
+    if isinstance(arguments, dict):  # some endpoints answer with the value
+        arguments = json.dumps(arguments, ensure_ascii=False, separators=(",", ":"))
+    if not isinstance(arguments, str | None):
+        raise BadAnswerError("the arguments of a tool call are not a text")
+    return ToolCall(hide(sound(name)), hide(sound(arguments or "")))
 
 
-def _json(body: bytes, hide: Callable[[str], str]) -> Any:
-    try:
-        return json.loads(body.decode(), parse_constant=_not_a_number)
-    except UnicodeDecodeError:
-        raise BadAnswerError("the answer is not valid UTF-8") from None
-    except RecursionError:
-        raise BadAnswerError("the answer is nested too deeply") from None
-    except ValueError:
-        raise BadAnswerError(f"the answer is not JSON: {message_of(body, hide) or 'it is empty'}") from None
-
-
-def _not_a_number(text: str) -> NoReturn:
-    raise ValueError(text)
-
-
-def _mapping(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise BadAnswerError(f"{what} is not a JSON object")
-    return value
-
-
-def _text_of(message: dict[str, Any]) -> str:
-    """The content; for a model that refuses, the text of its refusal."""
+def _text_of(message: dict[str, Any], *, needed: bool) -> str:
+    """The content; for a model that refuses, the text of its refusal; nothing beside tool calls."""
     content, refusal = message.get("content"), message.get("refusal")
     if isinstance(content, list):  # some endpoints answer in parts
         parts = [part.get("text") for part in content if isinstance(part, dict)]
@@ -89,16 +69,6 @@ def _text_of(message: dict[str, Any]) -> str:
     for text in (content, refusal):
         if isinstance(text, str):
             return text
-    raise BadAnswerError("the message has no text" + (", but tool calls" if message.get("tool_calls") else ""))
-
-
-def _sound(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise BadAnswerError("the text holds half of a surrogate pair, which is not a character") from None
-    return text
-
-
-def _count(value: Any) -> int | None:
-    return value if type(value) is int and 0 <= value < _LARGEST_COUNT else None
+    if needed:
+        raise BadAnswerError("the message has neither text nor tool calls")
+    return ""

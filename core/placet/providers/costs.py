@@ -6,10 +6,11 @@ A price that isn't known is None and never 0.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import json
 
 from placet.model.policy import Price
 from placet.model.run import Answer, Request
+from placet.record import record
 
 BYTES_PER_TOKEN = 4
 INTERRUPTED = "interrupted"
@@ -17,7 +18,7 @@ USUAL_OUTPUT_TOKENS = 512  # assumed of a request that sets no `max_tokens`
 _MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Budget:
     """What one run may spend. Tries count as calls, since providers may charge for each."""
 
@@ -25,7 +26,7 @@ class Budget:
     max_cost_usd: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stopped:
     """Why calls were left unmade: `max-calls`, `max-cost`, `max-text` or `INTERRUPTED`."""
 
@@ -40,13 +41,20 @@ def cost_of(price: Price | None, input_tokens: int | None, output_tokens: int | 
     return (price.input * input_tokens + price.output * output_tokens) / _MILLION
 
 
-def expected_cost(request: Request, price: Price | None) -> float | None:
-    """What a call should cost at most: its input by length, its output by the limit it sets."""
+def expected_tokens(request: Request) -> tuple[int, int]:
+    """What a call should take at most: its input by length, its output by the limit it sets."""
     parameters = request.parameters
     limit = parameters.get("max_completion_tokens", parameters.get("max_tokens"))
     output = limit if isinstance(limit, int) else USUAL_OUTPUT_TOKENS
     size = sum(len(message.content.encode(errors="replace")) for message in request.messages)
-    return cost_of(price, -(-size // BYTES_PER_TOKEN), output)
+    size += sum(len(call.name) + len(call.arguments) for message in request.messages for call in message.tool_calls)
+    size += len(json.dumps(parameters["tools"], default=dict)) if "tools" in parameters else 0
+    return -(-size // BYTES_PER_TOKEN), output
+
+
+def expected_cost(request: Request, price: Price | None) -> float | None:
+    """What a call should cost at most."""
+    return cost_of(price, *expected_tokens(request)) if price else None
 
 
 class Purse:

@@ -5,7 +5,7 @@ Reads the environment that it is handed and nothing else. A credential's value a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from placet.errors import PlacetError
 from placet.model.policy import Provider
@@ -36,21 +36,28 @@ def credential_of(provider: Provider, environ: Mapping[str, str]) -> str | None:
 def wires_for(ids: Iterable[str], providers: Mapping[str, Provider], environ: Mapping[str, str]) -> dict[str, Wire]:
     """A wire per provider that is to be called, none opened yet. What is missing is said before any call."""
     try:
-        from placet.providers.openai import OpenAIWire
+        from placet.providers.exchange import Dialect, HttpWire
+        from placet.providers.openai import Chat
+        from placet.providers.responses import Responses
+        from placet.providers.template import Template
     except ModuleNotFoundError as error:
         raise PlacetError(
             f"calling models needs {error.name}, which is not installed", help="pip install 'placet[eval]'"
         ) from error
-    wires = {"openai": OpenAIWire}
+    dialects: dict[str, Callable[[Provider], Dialect]] = {
+        "openai": lambda provider: Chat(),
+        "openai-responses": lambda provider: Responses(),
+        "http": Template,
+    }
     found: dict[str, Wire] = {}
     for name in sorted(set(ids)):
         provider = providers.get(name)
         if provider is None:
             raise PlacetError(f"no provider is called {name}", help=f"add {name} to {PROVIDERS} on the base branch")
-        if provider.wire not in wires:
+        if provider.wire not in dialects:
             raise PlacetError(
                 f"the provider {name} speaks {provider.wire}, which is not a wire that Placet knows",
-                help=f"set its `wire` in {PROVIDERS} to one of: {', '.join(sorted(wires))}",
+                help=f"set its `wire` in {PROVIDERS} to one of: {', '.join(sorted(dialects))}",
             )
-        found[name] = wires[provider.wire](provider, credential_of(provider, environ))
+        found[name] = HttpWire(provider, credential_of(provider, environ), dialects[provider.wire](provider))
     return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from placet.cache import Cache, key_of
 from placet.errors import PlacetError
@@ -15,40 +14,55 @@ from placet.model.policy import Provider
 from placet.model.run import CallError, Request
 from placet.providers.costs import expected_cost
 from placet.providers.wire import Kind
+from placet.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Estimate:
-    """Of the calls that no cache answers. Cost or time is None when it can't be known."""
+    """Of the calls that no cache answers. Cost or time is None when it can't be known.
+
+    With `at_least` it may become more: how often a model uses tools is known once it has.
+    """
 
     calls: int
     cost_usd: float | None
     seconds: float | None
+    at_least: bool = False
 
 
-def estimate(calls: Sequence[Request], providers: Mapping[str, Provider], cache: Cache | None = None) -> Estimate:
-    """Holds one request at a time: together they may be larger than memory."""
+def estimate(
+    calls: Sequence[Request],
+    providers: Mapping[str, Provider],
+    cache: Cache | None = None,
+    further: Callable[[int], int] = lambda index: 0,
+) -> Estimate:
+    """Holds one request at a time: together they may be larger than memory.
+
+    `further` says how many calls more a request leads to at least, each as dear and slow as the first.
+    """
     distinct = by_key(calls)
     known = cache.known(distinct.groups) if cache else set()
     due = [group for key, group in distinct.groups.items() if key not in known]
+    each = [1 + further(group.indexes[0]) for group in due]
     costs = [expected_cost(calls[group.indexes[0]], providers[group.provider].price_of(group.model)) for group in due]
+    costs = [cost and cost * times for cost, times in zip(costs, each, strict=True)]
     models: dict[str, Counter[str]] = {}
-    for group in due:
-        models.setdefault(group.provider, Counter())[group.model] += 1
-    times = [_seconds(providers[name], theirs, cache) for name, theirs in models.items()]
-    return Estimate(len(due), _whole(costs, sum), _whole(times, max))
+    for group, times in zip(due, each, strict=True):
+        models.setdefault(group.provider, Counter())[group.model] += times
+    seconds = [_seconds(providers[name], theirs, cache) for name, theirs in models.items()]
+    return Estimate(sum(each), _whole(costs, sum), _whole(seconds, max))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Equal:
     """Requests that are one call."""
 
     provider: str
     model: str
-    indexes: list[int]
+    indexes: Sequence[int]  # a list from the second on: most have one, and there may be very many
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Distinct:
     """Equal requests under their key, in the given order; and what can't be sent at all."""
 
@@ -58,7 +72,13 @@ class Distinct:
 
 
 def by_key(calls: Sequence[Request]) -> Distinct:
+    """Worked out once for a sequence that has a place to keep it: `distinct`."""
+    kept: Distinct | None = getattr(calls, "distinct", None)
+    if kept is not None:
+        return kept
     found = Distinct({}, {}, set())
+    if hasattr(calls, "distinct"):
+        calls.distinct = found
     for index, call in enumerate(calls):
         found.models.add((call.provider, call.model))
         try:
@@ -66,7 +86,13 @@ def by_key(calls: Sequence[Request]) -> Distinct:
         except PlacetError as error:
             found.unsendable[index] = CallError(Kind.UNSENDABLE, error.what)
         else:
-            found.groups.setdefault(key, Equal(call.provider, call.model, [])).indexes.append(index)
+            equal = found.groups.get(key)
+            if equal is None:
+                found.groups[key] = Equal(call.provider, call.model, (index,))
+            elif isinstance(equal.indexes, list):
+                equal.indexes.append(index)
+            else:
+                found.groups[key] = replace(equal, indexes=[*equal.indexes, index])
     return found
 
 

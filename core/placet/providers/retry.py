@@ -8,15 +8,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from placet.model.run import Answer, CallError
 from placet.providers.wire import Failure
-from placet.record import replace
+from placet.record import record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Patience:
     """How often a call is tried, and how long it waits in between (seconds)."""
 

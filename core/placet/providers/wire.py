@@ -5,12 +5,12 @@ A wire never retries, never caches and never follows a redirect; it holds the cr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
 from placet.model.policy import Provider
 from placet.model.run import Answer, CallError, Request
+from placet.record import record
 
 
 class Kind(StrEnum):
@@ -28,6 +28,7 @@ class Kind(StrEnum):
     BAD_ANSWER = "bad-answer"
     TOO_LARGE = "too-large"
     UNSENDABLE = "unsendable"
+    ENDLESS = "endless"
 
 
 #: What to do about each kind, for whoever reads the message.
@@ -44,10 +45,11 @@ NEXT_STEP: dict[str, str] = {
     Kind.BAD_ANSWER: "check that `base_url` ends where the OpenAI-compatible API begins, often in /v1",
     Kind.TOO_LARGE: "limit the answer with the prompt's `modelParameters.maxTokens`",
     Kind.UNSENDABLE: "correct the case or prompt that made this request",
+    Kind.ENDLESS: "read the case's transcript: the model uses tools without coming to an end",
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure:
     """One try that gave no answer."""
 

@@ -13,7 +13,7 @@ from placet.report.commands import one_whole
 from placet.report.escape import tick
 from placet.report.flips import Flip, Flips, flips
 from placet.report.losses import losses
-from placet.report.naming import INVALID
+from placet.report.naming import INVALID, unsigned
 from placet.report.numbers import count
 from placet.report.scored import why_of
 from placet.results import Review
@@ -29,6 +29,7 @@ _STEPS_OF_MEANS = {
     Means.FIELD: "fill in {name} in {path}",
     Means.MONITOR: "register a monitor {name} in {path}",
     Means.APPROVAL: "ask role {name} for an approval",
+    Means.LABELS: "judge outputs with `placet label {plain_name}`",
 }
 
 
@@ -50,6 +51,8 @@ def _step(reason: Reason, review: Review) -> str:
         return "run it again when every call can be answered: answers that came are kept and not asked for twice"
     if reason.id.startswith("code owners"):
         return f"mend {tick('.github/CODEOWNERS')} on base, in a pull request of its own"
+    if unsigned(reason):
+        return "have what is claimed signed by a key in `policies/keys` of base; this version can't read signatures yet"
     if reason.judged:
         return _of_doubt(reason)
     status = _status(reason, review)
@@ -76,13 +79,14 @@ def _status(reason: Reason, review: Review) -> ControlStatus | None:
 
 def _of_control(status: ControlStatus) -> str:
     step = _STEPS.get((status.control.means, status.standing)) or _STEPS_OF_MEANS[status.control.means]
+    step = step.replace("{plain_name}", tick(status.control.name)[1:-1])
     named = step.replace("{name}", tick(status.control.name))
     return named.replace("{plain}", tick(status.path)[1:-1]).replace("{path}", tick(status.path))
 
 
 def _of_gates(review: Review) -> Iterator[str]:
     """Where to look: at what newly fails, or at what fails where there is nothing to compare with."""
-    named = {(one.system, one.judged.result.id) for one in _failed(review) if one.judged}
+    named = {(one.system, one.judged.result.id) for one in _failed(review) if one.judged and not unsigned(one)}
     for found in flips(review):
         metrics = [name for name in found.metrics if (found.outcome.run.system, f"{found.suite}.{name}") in named]
         if metrics and found.failing:
@@ -112,7 +116,7 @@ def _waivers(review: Review, otherwise: bool) -> Iterator[str]:
 
 
 def _first_why(found: Flips, flip: Flip) -> str:
-    return why_of(found.outcome, flip.case, flip.after, flip.fails[0]) if flip.fails else ""
+    return why_of(found.outcome, flip.case, flip.kept, flip.fails[0]) if flip.fails else ""
 
 
 def _look(whys: Sequence[str], which: str, whole: str) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from placet.claims import labelled
 from placet.gate.amounts import amount
 from placet.gate.verdicts import Unit
 from placet.judge import Outcome
 from placet.model.run import Score, Trial
+from placet.model.suite import ScorerSpec
 from placet.report.flips import case_of, said, shown_expected
 from placet.report.paint import Paint
 from placet.report.printable import printable
 from placet.report.scored import scored
 from placet.results import Review
 from placet.runs import Arm
+from placet.scorers.kinds import is_check
 from placet.scorers.measures import MEASURES
+from placet.transcript import readable
 
 _INDENT = "    "
 
@@ -32,7 +36,7 @@ def _case(outcome: Outcome, id: str, review: Review, paint: Paint) -> Iterator[s
     run, case = outcome.run, case_of(outcome.run.head, outcome, id)
     marks = [word for word, on in (("critical", case.critical), ("forbidden", case.forbidden)) if on]
     marked = f" ({', '.join(marks)})" if marks else ""
-    yield printable(f"{run.suite.name} / {id}{marked}: {run.prompt}")
+    yield printable(f"{labelled(run.suite)} / {id}{marked}: {run.prompt}")
     if expected := shown_expected(case):
         yield from _block("expected", expected, paint)
     yield from _prompt(outcome, id, paint)
@@ -48,14 +52,16 @@ def _prompt(outcome: Outcome, id: str, paint: Paint) -> Iterator[str]:
     base = _messages(run.base, outcome, id) if run.base else head
     for before, after in zip_longest(base, head):
         if before is not None and before != after:
-            yield from _block(f"base, {before[0]} message", before[1], paint)
+            yield from _block(f"base, {before[0]}", before[1], paint)
         if after is not None:
-            yield from _block(f"{'' if before == after else 'head, '}{after[0]} message", after[1], paint)
+            yield from _block(f"{'' if before == after else 'head, '}{after[0]}", after[1], paint)
 
 
 def _messages(arm: Arm, outcome: Outcome, id: str) -> list[tuple[str, str]]:
-    request = arm.subject.request(case_of(arm, outcome, id).inputs, 1)
-    return [(message.role, message.content) for message in request.messages]
+    inputs = case_of(arm, outcome, id).inputs
+    if arm.subject.promptless:
+        return [(f"input {name}", text) for name, text in inputs.items()]
+    return [(f"{message.role} message", message.content) for message in arm.subject.request(inputs, 1).messages]
 
 
 def _side(name: str, arm: Arm, trials: tuple[Trial, ...], known: tuple[Outcome, str, Review, Paint]) -> Iterator[str]:
@@ -65,26 +71,26 @@ def _side(name: str, arm: Arm, trials: tuple[Trial, ...], known: tuple[Outcome, 
     for number, trial in enumerate(trials, 1):
         text = said(trial, review.answers)
         label = f"{name}, trial {number} of {len(trials)}" if len(trials) > 1 else name
-        yield from _block(f"{label}: answer", text, paint)
+        yield from _block(f"{label}: answer", readable(text), paint)
         if trial.error is None:
             yield from _scores(outcome, (arm, id), (trial, text), paint)
 
 
 def _scores(outcome: Outcome, where: tuple[Arm, str], said_: tuple[Trial, str], paint: Paint) -> Iterator[str]:
     arm, id = where
-    types = {spec.name: spec.type for spec in outcome.run.suite.scorers}
+    specs = {spec.name: spec for spec in outcome.run.suite.scorers}
     for name, score in scored(outcome, case_of(arm, outcome, id), *said_):
-        sign, text = _score(types[name], score, paint)
+        sign, text = _score(specs[name], score, paint)
         yield f"  {sign} {printable(name)}{f'  {printable(text)}' if text else ''}"
 
 
-def _score(kind: str, score: Score, paint: Paint) -> tuple[str, str]:
+def _score(spec: ScorerSpec, score: Score, paint: Paint) -> tuple[str, str]:
     """A sign for a check, a number for a measure, and why."""
     if score.value is None:
         return paint.unsure("?"), score.why
-    if kind in MEASURES:
-        return " ", amount(score.value, Unit.DOLLARS if kind == "cost" else Unit.MILLISECONDS)
-    if score.value in {0.0, 1.0}:
+    if spec.type in MEASURES:
+        return " ", amount(score.value, Unit.DOLLARS if spec.type == "cost" else Unit.MILLISECONDS)
+    if score.value in {0.0, 1.0} and is_check(spec):
         return (paint.good("✓") if score.value else paint.bad("✗")), score.why
     return " ", f"{score.value:.2f}  {score.why}"
 

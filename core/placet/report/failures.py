@@ -12,9 +12,9 @@ from placet.judge import Judged, Outcome, Trials
 from placet.model.policy import Floor, GatePolicy, Inconclusive
 from placet.model.run import Trial
 from placet.model.suite import CRITICAL, Case
-from placet.parse.suites import JUDGE_EVALUATOR
 from placet.results import Review
-from placet.scorers.measures import MEASURES
+from placet.scorers.judge import JUDGES
+from placet.scorers.kinds import is_check
 
 #: A case alone, without base, fails or doesn't whatever its tier asks for.
 _ALONE = Terms(GatePolicy(Floor.ESTIMATE, 0.0, 0.9, Inconclusive.WARN, 0.0, False, None), base_available=False)
@@ -22,9 +22,8 @@ _ALONE = Terms(GatePolicy(Floor.ESTIMATE, 0.0, 0.9, Inconclusive.WARN, 0.0, Fals
 
 def checks_of(outcome: Outcome, metric: str) -> tuple[str, ...]:
     """The scorers behind a metric: itself, or all that answer yes or no for the critical cases."""
-    aside = MEASURES | {JUDGE_EVALUATOR}
-    specs = outcome.run.suite.scorers
-    return tuple(spec.name for spec in specs if spec.type not in aside) if metric == CRITICAL else (metric,)
+    specs = [spec for spec in outcome.run.suite.scorers if is_check(spec) and spec.type not in JUDGES]
+    return tuple(spec.name for spec in specs) if metric == CRITICAL else (metric,)
 
 
 def tells(judged: Judged, outcome: Outcome) -> bool:
@@ -49,6 +48,8 @@ def failing(outcome: Outcome, metric: str, trials: Trials) -> tuple[str, ...]:
     if metric == CRITICAL:
         listed = (case for case in outcome.run.suite.cases if case.critical or case.forbidden)
         return tuple(case.id for case in listed if _fails_critical(outcome, case, trials.get(case.id, ())))
+    if not any(spec.name == metric and is_check(spec) for spec in outcome.run.suite.scorers):
+        return ()
     scores = {case.id: _scores(trials.get(case.id, ()), metric) for case in outcome.run.suite.cases}
     if any(score not in {0, 1} for known in scores.values() for score in known):
         return ()

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from placet.judge import Outcome
 from placet.model.run import Trial
 from placet.model.suite import Case
+from placet.record import record
 from placet.report.failures import checks_of, fails, guilty, tells
 from placet.results import Review
 from placet.runs import Arm
+from placet.transcript import from_text, readable
 
 ERASED = "(not kept here)"
 NO_TRIAL = "(did not run)"
+LONGEST = 400  # characters of one thing said in a conversation that is shown beside another
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flip:
     """One case, the metrics in which it newly fails or newly passes, and the scorers behind them."""
 
@@ -33,9 +35,10 @@ class Flip:
     after: str
     fails: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
+    kept: str = ""  # what head said, as it is kept: what scorers judge
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flips:
     """All flips of one run. `p` is the exact McNemar p of each metric that has one."""
 
@@ -105,17 +108,30 @@ def _flip(
     checks = checks_of(outcome, telling)
     before = telling_trial(outcome.base.get(id, ()), checks, failing=not metrics[0])
     after = telling_trial(outcome.head.get(id, ()), checks, failing=bool(metrics[0]))
+    texts = [said(trial, answers) for trial in (before, after)]
+    shown = [readable(text, LONGEST) for text in texts]
+    shown = _parting(*shown) if any(map(from_text, texts)) else shown
     return Flip(
         case=case,
         failing=metrics[0],
         passing=metrics[1],
         input=shown_inputs(case),
         expected=shown_expected(case),
-        before=said(before, answers),
-        after=said(after, answers),
+        before=shown[0],
+        after=shown[1],
         fails=_by(outcome, outcome.head.get(id, ()), metrics[0]),
         passes=_by(outcome, outcome.base.get(id, ()), metrics[1]),
+        kept=texts[1],
     )
+
+
+def _parting(before: str, after: str) -> list[str]:
+    """Two conversations from where they part: what went before is alike, and would only push it out of sight."""
+    both = before.split("\n"), after.split("\n")
+    alike = next((at for at, (one, other) in enumerate(zip(*both, strict=False)) if one != other), 0)
+    if alike <= 1:
+        return [before, after]
+    return ["\n".join([f"({alike} lines alike)", *lines[alike:]]) for lines in both]
 
 
 def _by(outcome: Outcome, trials: tuple[Trial, ...], metrics: Iterable[str]) -> tuple[str, ...]:

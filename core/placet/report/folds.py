@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from placet.claims import labelled
 from placet.judge import Outcome
+from placet.record import record
 from placet.report.escape import tick
 from placet.report.failures import on_both
 from placet.report.flips import Flip, Flips
@@ -17,14 +18,14 @@ from placet.results import Review
 _MORE = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     case: str
     what: str
     texts: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fold:
     """`total` and `sums` hold no data of anybody's but numbers."""
 
@@ -41,7 +42,7 @@ def fold(found: Flips, cases: int, longest: int) -> Fold:
     shown, rest = found.cases[:cases], found.cases[cases:]
     return Fold(
         system=_owner(found.outcome),
-        suite=found.suite,
+        suite=labelled(found.outcome.run.suite),
         total=f"{count(len(found.cases), 'case')} flipped",
         sums=sums(found),
         blocks=tuple(Block(flip.case.id, what(flip), flip_lines(flip, longest)) for flip in shown),
@@ -53,7 +54,7 @@ def fold_of_losses(found: Losses, longest: int) -> Fold:
     """Where there is no before: the first failing cases whole, of the others the names."""
     return Fold(
         system=_owner(found.outcome),
-        suite=found.suite,
+        suite=labelled(found.outcome.run.suite),
         total=how_many_fail(len(found.cases)),
         sums="",
         blocks=tuple(Block(loss.case.id, why(loss), loss_lines(loss, longest)) for loss in found.first),
@@ -67,7 +68,7 @@ def folds_of_both(review: Review) -> list[Fold]:
     return [
         Fold(
             _owner(outcome),
-            outcome.run.suite.name,
+            labelled(outcome.run.suite),
             f"{how_many_fail(len(names))} before and after",
             "",
             (),

@@ -17,6 +17,8 @@ def footer(review: Review) -> list[str]:
     parts = [commits(review.plan.ends, review.base_name), f"policy {tick(review.policy[:_SHORT])}"]
     if review.plan.runs:
         parts += list(spent(review.spent))
+    if review.prices:
+        parts.append(f"prices {tick(short_digest(review.prices))}")
     if review.evidence:
         more = f" and {len(review.evidence) - 1} more" if len(review.evidence) > 1 else ""
         parts.append(f"evidence {tick(short_digest(review.evidence[0]))}{more}")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from placet.decision import PROMPT, Answer, Outcome, Reason
 from placet.gate.verdicts import Code
 from placet.parse.kinds import Kind
+from placet.record import record
 from placet.report.escape import tick
 from placet.report.numbers import count, listed
 from placet.report.rows import Mark
@@ -25,7 +25,7 @@ _MISSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Headline:
     mark: Mark
     verdict: str
@@ -96,12 +96,15 @@ def _gravity(reason: Reason) -> int:
     if not reason.judged:
         return 100 if reason.id == "files valid" else 101
     codes = {found.code for found in reason.judged.result.reasons}
-    place = next((place for place, code in enumerate(_MISSES) if code in codes), len(_MISSES))
+    told = next((place for place, code in enumerate(_MISSES) if code in codes), len(_MISSES))
+    place = len(_MISSES) if Code.UNSIGNED_CLAIM in codes else told
     return 10 * place + bool(reason.judged.result.slice)
 
 
 def _miss(reason: Reason) -> str:
     codes = {found.code for found in reason.judged.result.reasons} if reason.judged else set()
+    if Code.UNSIGNED_CLAIM in codes:
+        return "has only unsigned claims for"
     return next((text for code, text in _MISSES.items() if code in codes), "cannot show what its tier demands of")
 
 
@@ -141,7 +144,8 @@ def _good(review: Review) -> str:
     if gated:
         new = len(systems) == 1 and all(touched.base_tier is None for touched in plan.systems)
         verb = "is new and meets" if new else "meets" if len(systems) == 1 else "meet"
-        return f"{_systems(systems)} {verb} every gate"
+        by_claim = any(one.judged and one.judged.run and one.judged.run.suite.claims for one in gated)
+        return f"{_systems(systems)} {verb} every gate{', some by what is claimed' if by_claim else ''}"
     if plan.systems and any(edit.kind is Kind.PROMPT and edit.material for edit in plan.edits):
         return f"nothing gates what changed in {_systems(touched.system.id for touched in plan.systems)}"
     if plan.systems:

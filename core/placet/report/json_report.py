@@ -6,12 +6,14 @@ edits       every changed path: status, whether it can change behaviour, and wha
 systems     what the change touches, with tier, runs, controls and what it would lower
 unregistered  runs of prompts that no system uses, which gate nothing
 findings    errors that hold the change up: rule, severity, path, line, column, message, note, help
+runs        of systems and prompts: the model asked, and where outputs are supplied the `claim` that they rest on
 metrics     every result, gated or not: estimates with their intervals, head minus base as judged (positive is better)
 flips       cases that newly fail or newly pass, by metric and by scorer, with digests of what was said; the texts stay
             in the local store
 waivers     those on base that hold today for a touched system, needed or not
 spent       calls, calls saved, cost in US dollars (null: unknown), errors by kind
-evidence    ids of the records that hold the trials, sorted; `measured` is the day of the oldest that was reused
+evidence    ids of the records that hold the trials, and digests of recorded files that do, sorted; `measured` is the
+            day of the oldest that was reused
 A number that is unknown, infinite or not a number is null, and so is a text that there is none of. Dollars have at most
 nine digits after the point.
 """
@@ -72,6 +74,7 @@ def as_json(review: Review) -> str:
             "approvals": approvals(review.decision.approvals),
             "waivers": [as_dict(waiver) for waiver in review.waivers],
             "spent": {**as_dict(review.spent), "cost_usd": _dollars(review.spent.cost_usd)},
+            **({"prices": review.prices} if review.prices else {}),
             "evidence": sorted(review.evidence),
             "measured": review.measured or None,
             "left_out": review.left_out,
@@ -139,7 +142,10 @@ def run(planned: PlannedRun) -> dict[str, Any]:
     return {
         "suite": planned.suite.name,
         "path": planned.suite.path,
-        "prompt": planned.prompt,
+        "prompt": _prompt(planned),
+        "model": planned.head.subject.prompt.model or planned.head.subject.model,
+        "source": planned.suite.source,
+        "claim": _claim(planned),
         "cases": len(planned.suite.cases),
         "why": planned.why,
         "head": planned.head.subject.digest,
@@ -147,18 +153,33 @@ def run(planned: PlannedRun) -> dict[str, Any]:
     }
 
 
+def _prompt(planned: PlannedRun) -> str | None:
+    """The path of the prompt; None of a model that answers without one."""
+    return None if planned.head.subject.promptless else planned.prompt
+
+
+def _claim(planned: PlannedRun) -> dict[str, Any] | None:
+    """Whose word it is, where outputs are supplied; None of what Placet measures itself."""
+    if not planned.suite.claims:
+        return None
+    found = planned.head.recording
+    told = {"digest": found.digest, "made_by": found.made_by, "made": found.made, "tool": found.tool} if found else {}
+    return {"path": planned.suite.recorded, "signed": False, **told}
+
+
 def approvals(needs: ApprovalNeeds) -> dict[str, Any]:
     return {"enforced": False, **as_dict(needs)}
 
 
 def _metric(judged: Judged, review: Review) -> dict[str, Any]:
-    prompt = judged.run.prompt if judged.run else None
+    prompt = _prompt(judged.run) if judged.run else None
     found = as_dict(judged.result)
     found["reasons"] = [{**one, "text": told(judged, review, one["text"])} for one in found["reasons"]]
     if judged.result.unit is Unit.DOLLARS:
         for side in ("base", "head", "difference"):
             found[side] = found[side] and {key: _dollars(value) for key, value in found[side].items()}
-    return {"system": judged.system, "prompt": prompt, "gated": judged.gated, **found}
+    claimed = judged.run is not None and judged.run.suite.claims
+    return {"system": judged.system, "prompt": prompt, "gated": judged.gated, "claimed": claimed, **found}
 
 
 def _dollars(value: Any) -> Any:
@@ -182,7 +203,7 @@ def _flip(found: Flips, flip: Flip) -> dict[str, Any]:
     outcome = found.outcome
     return {
         "system": outcome.run.system,
-        "prompt": outcome.run.prompt,
+        "prompt": _prompt(outcome.run),
         "suite": found.suite,
         "case": flip.case.id,
         "newly_failing": flip.failing,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from placet.judge import Outcome
 from placet.model.suite import Case
+from placet.record import record
 from placet.report.failures import compared, failing, guilty, metrics_of
-from placet.report.flips import case_of, said, shown_expected, shown_inputs, telling_trial
+from placet.report.flips import LONGEST, case_of, said, shown_expected, shown_inputs, telling_trial
 from placet.report.scored import why_of
 from placet.results import Review
+from placet.transcript import readable
 
 #: Cases of one run that are shown with what was said.
 MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loss:
     """One failing case, the scorers that fail it, and the word of the first of them."""
 
@@ -27,7 +27,7 @@ class Loss:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Losses:
     """The failing cases of one run, in the order of the suite."""
 
@@ -68,4 +68,5 @@ def _loss(outcome: Outcome, id: str, metrics: tuple[str, ...], review: Review) -
     trials, case = outcome.head.get(id, ()), case_of(outcome.run.head, outcome, id)
     by = tuple(dict.fromkeys(name for metric in metrics for name in guilty(outcome, trials, metric)))
     text = said(telling_trial(trials, by, failing=True), review.answers)
-    return Loss(case, by, shown_inputs(case), shown_expected(case), text, why_of(outcome, case, text, by[0]))
+    answer = readable(text, LONGEST)
+    return Loss(case, by, shown_inputs(case), shown_expected(case), answer, why_of(outcome, case, text, by[0]))

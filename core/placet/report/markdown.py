@@ -6,10 +6,10 @@ The comment stays below GitHub's limit: details go first, and it says what was c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from placet.gate.amounts import percent
+from placet.record import record
 from placet.report.advice import advice
 from placet.report.changed import changed
 from placet.report.doubts import doubts
@@ -22,6 +22,7 @@ from placet.report.needs import NOT_ENFORCED, approvals, left_out, lowered
 from placet.report.numbers import count
 from placet.report.remarks import remarks, rollback, unused, waived
 from placet.report.rows import Group, Mark, Row, groups
+from placet.report.shifted import shifted
 from placet.report.templating import rendered
 from placet.report.why import blocking
 from placet.results import Review
@@ -39,14 +40,14 @@ _ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """How long the comment may become, in characters."""
 
     longest: int = LONGEST
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Limits:
     """How much is shown: flipped cases a suite, characters of each text, rows a table, sentences a section."""
 
@@ -137,6 +138,7 @@ def _sections(review: Review, limits: _Limits) -> list[tuple[str, list[str]]]:
         ("Waived, not passed", waived(review)),
         ("Active waiver, not used by this change", unused(review)),
         ("Lowers the bar", lowered(review.plan)),
+        ("Once these policies are merged", shifted(review.plan)),
         ("What next", advice(review)),
         ("Not included", left_out(review.left_out)),
         ("Notes", remarks(review)),

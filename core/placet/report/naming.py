@@ -29,6 +29,11 @@ def of_system(reason: Reason, review: Review) -> str:
     return f"{tick(reason.system)}: " if reason.system and len(review.plan.systems) > 1 else ""
 
 
+def unsigned(reason: Reason) -> bool:
+    """Whether the requirement isn't met because what is claimed doesn't count."""
+    return reason.judged is not None and any(one.code is Code.UNSIGNED_CLAIM for one in reason.judged.result.reasons)
+
+
 def whole(id: str) -> str:
     return id.partition(" [")[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from placet.claims import labelled
 from placet.controls import ControlStatus, Standing
 from placet.gate.critical import TRIALS
 from placet.plan import Plan, Touched
@@ -15,6 +16,7 @@ from placet.report.json_report import dumped, edits, ends, run, systems
 from placet.report.needs import NOT_ENFORCED, approvals, left_out, lowered, owner_sets, people, weaker
 from placet.report.numbers import count, duration, listed, money
 from placet.report.paint import Paint
+from placet.report.shifted import shifted, shifted_branches, shifted_json
 from placet.report.templating import rendered
 from placet.report.trees import MOST, Branch, bounded, drawn
 from placet.results import Expected
@@ -36,6 +38,7 @@ def as_text(plan: Plan, base_name: str, expected: Expected | None, left: tuple[s
         *bounded(_system(touched, paint) for touched in plan.systems),
         *_unregistered(plan),
         *([Branch(f"in all: {plain(_calls(expected))}")] if expected else []),
+        *shifted_branches(plan, paint),
         _approvals(plan, paint),
     ]
     notes = [f"note: {branch.text}" for branch in bounded(Branch(plain(note)) for note in plan.notes)]
@@ -80,7 +83,7 @@ def _run(planned: PlannedRun) -> str:
     if critical:
         which = "all" if critical == len(suite.cases) else f"{critical} of them"
         size += f", {which} critical ({TRIALS} times)"
-    return f"{tick(suite.name)}: {size} · {_sides(planned)} · {planned.why}"
+    return f"{tick(labelled(suite))}: {size} · {_sides(planned)} · {planned.why}"
 
 
 def _sides(planned: PlannedRun) -> str:
@@ -90,7 +93,7 @@ def _sides(planned: PlannedRun) -> str:
 
 
 def _control(status: ControlStatus, paint: Paint) -> Branch:
-    signs = {Standing.MET: paint.good("✓"), Standing.LATER: " "}
+    signs = {Standing.MET: paint.good("✓"), Standing.UNREACHED: "-", Standing.LATER: " "}
     place = f" ({status.path})" if status.path and status.standing is not Standing.MET else ""
     return Branch(f"{signs.get(status.standing, paint.bad('✗'))} {plain(f'{status.control.id}: {status.text}{place}')}")
 
@@ -109,10 +112,15 @@ def _calls(expected: Expected) -> str:
             if expected.known
             else "no model call"
         )
-    parts = [f"about {count(expected.calls, 'model call')}", at_most(expected.cost_usd)]
+    if expected.at_least:
+        cost = expected.cost_usd
+        parts = [f"at least {count(expected.calls, 'model call')}", f"{money(cost)} or more" if cost else money(cost)]
+    else:
+        parts = [f"about {count(expected.calls, 'model call')}", at_most(expected.cost_usd)]
     parts += [duration(expected.seconds)] if expected.seconds is not None else []
     known = f"; {count(expected.known, 'answer')} known from evidence" if expected.known else ""
-    return f"{', '.join(parts)}{known}"
+    more = f"; up to {expected.second_looks:,} more if gates can't tell" if expected.second_looks else ""
+    return f"{', '.join(parts)}{known}{more}"
 
 
 def at_most(cost: float | None) -> str:
@@ -142,6 +150,7 @@ def as_markdown(plan: Plan, base_name: str, expected: Expected | None, left: tup
             "calls": _calls(expected) if expected else "",
             "unmet": [text for touched in plan.systems for text in _unmet(touched)][:MOST],
             "lowered": lowered(plan)[:MOST],
+            "shifted": shifted(plan)[:MOST],
             "approvals": approvals(plan.approvals),
             "unenforced": NOT_ENFORCED,
             "left_out": left_out(left),
@@ -153,14 +162,14 @@ def as_markdown(plan: Plan, base_name: str, expected: Expected | None, left: tup
 
 def _short_run(planned: PlannedRun, several: bool) -> str:
     system = f"{tick(planned.system)} " if several and planned.system else ""
-    return f"{system}{tick(planned.suite.name)} {count(len(planned.suite.cases), 'case')}"
+    return f"{system}{tick(labelled(planned.suite))} {count(len(planned.suite.cases), 'case')}"
 
 
 def _unmet(touched: Touched) -> list[str]:
     return [
         f"{tick(one.control.id)}: {one.text}"
         for one in touched.controls
-        if one.standing not in {Standing.MET, Standing.LATER}
+        if one.standing not in {Standing.MET, Standing.UNREACHED, Standing.LATER}
     ]
 
 
@@ -169,7 +178,8 @@ def as_json(plan: Plan, base_name: str, expected: Expected | None, left: tuple[s
     estimate = None
     if expected is not None:
         estimate = {
-            "calls": expected.calls, "known": expected.known, "cost_usd": expected.cost_usd, "seconds": expected.seconds
+            "calls": expected.calls, "at_least": expected.at_least, "known": expected.known,
+            "cost_usd": expected.cost_usd, "seconds": expected.seconds, "second_looks": expected.second_looks,
         }  # fmt: skip
     return dumped(
         {
@@ -181,6 +191,7 @@ def as_json(plan: Plan, base_name: str, expected: Expected | None, left: tuple[s
             "unregistered": [run(one) for one in plan.unregistered],
             "expected": estimate,
             "approvals": approvals_json(plan.approvals),
+            "shifted": shifted_json(plan),
             "left_out": left,
             "notes": plan.notes,
         }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from placet.claims import labelled
 from placet.decision import Outcome, Reason
 from placet.gate.verdicts import MetricResult, Verdict
 from placet.judge import ALL, Judged
 from placet.model.suite import Case
-from placet.record import replace
+from placet.record import record, replace
 from placet.report.escape import tick
 from placet.report.failures import failed_by
 from placet.report.numbers import NONE, asked, difference, listed, sides
@@ -41,7 +41,7 @@ _MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One result, its numbers written out."""
 
@@ -63,7 +63,7 @@ class Row:
         return f"{self.suite}.{self.metric}{f' [{self.slice}]' if self.slice else ''}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """The rows of one system, or of one prompt that no system uses."""
 
@@ -125,8 +125,8 @@ def _size(cases: Sequence[Case]) -> str:
 
 def _suite(run: PlannedRun, several: frozenset[str]) -> str:
     """The suite's name, with its prompt where more than one suite has it."""
-    name = run.suite.name
-    return f"{name} ({run.prompt.rpartition('/')[2]})" if name in several else name
+    name = labelled(run.suite)
+    return f"{name} ({run.prompt.rpartition('/')[2]})" if run.suite.name in several else name
 
 
 def _order(row: Row) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from placet.claims import labelled
 from placet.errors import Exit
 from placet.gate.amounts import percent
 from placet.report.advice import advice
@@ -24,6 +25,7 @@ from placet.report.paint import Paint
 from placet.report.printable import printable
 from placet.report.remarks import remarks, rollback, unused, waived
 from placet.report.rows import Group, Mark, Row, groups
+from placet.report.shifted import shifted
 from placet.report.why import blocking
 from placet.report.wrapped import wrapped
 from placet.results import Review
@@ -146,7 +148,9 @@ def _rest(group: Group, paint: Paint, width: int) -> Iterator[str]:
 def _flips(found: Flips, review: Review, paint: Paint, width: int) -> str:
     """The newly failing cases with what was said before and after; of the newly passing ones the names."""
     failing, passing = found.failing[:_FLIPS], [flip.case.id for flip in found.passing]
-    lines = [f"{printable(found.suite)}: {count(len(found.cases), 'case')} flipped: {sums(found)}"]
+    lines = [
+        f"{printable(labelled(found.outcome.run.suite))}: {count(len(found.cases), 'case')} flipped: {sums(found)}"
+    ]
     lines += [line for flip in failing for line in _flip(flip, paint, width)]
     if len(found.failing) > _FLIPS:
         rest = [flip.case.id for flip in found.failing[_FLIPS:]]
@@ -162,7 +166,7 @@ def _whole(review: Review, suite: str, case: str, paint: Paint) -> str:
 
 def _losses(found: Losses, review: Review, paint: Paint, width: int) -> str:
     """Where there is no before: the first failing cases with the answer, of the others the names."""
-    lines = [f"{printable(found.suite)}: {how_many_fail(len(found.cases))}"]
+    lines = [f"{printable(labelled(found.outcome.run.suite))}: {how_many_fail(len(found.cases))}"]
     for loss in found.first:
         lines.append(f"  {paint.bad('✗')} {_paragraph(f'{tick(loss.case.id)}  {why(loss)}', width, '    ')}")
         lines.append(_said("answer", loss.answer, width))
@@ -174,7 +178,7 @@ def _losses(found: Losses, review: Review, paint: Paint, width: int) -> str:
 def _both(review: Review, width: int) -> Iterator[str]:
     for outcome in review.outcomes:
         if names := both(outcome, review):
-            which = f"{outcome.run.suite.name}: {how_many_fail(len(names))}"
+            which = f"{labelled(outcome.run.suite)}: {how_many_fail(len(names))}"
             yield _paragraph(f"{which} before and after: {listed(names, _FLIPS)}", width)
 
 
@@ -197,6 +201,7 @@ def _sections(review: Review) -> Iterable[tuple[str, list[str]]]:
         ("Waived, not passed", waived(review)),
         ("Active waiver, not used by this change", unused(review)),
         ("Lowers the bar", lowered(review.plan)),
+        ("Once these policies are merged", shifted(review.plan)),
         ("What next", advice(review)),
         ("Not included", left_out(review.left_out)),
         ("Notes", remarks(review)),

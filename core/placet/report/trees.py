@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
+from placet.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Branch:
     """A line, and what hangs below it."""
 

@@ -16,7 +16,7 @@ from placet.model.suite import CRITICAL
 from placet.report.doubts import doubt
 from placet.report.escape import tick
 from placet.report.failures import failing, outcome_of, tally
-from placet.report.naming import INVALID, at, of_system, tier_of, told, whole
+from placet.report.naming import INVALID, at, of_system, tier_of, told, unsigned, whole
 from placet.report.numbers import count, listed, sides
 from placet.results import Review
 
@@ -41,9 +41,11 @@ def blocking(review: Review) -> list[str]:
         one for one in unmet if one not in missing and (one.system, whole(one.id)) not in ids - {(one.system, one.id)}
     ]
     gates = [
-        of_system(one, review) + _of_gate(one, one.judged, unmet, review) + _place(one) for one in own if one.judged
+        of_system(one, review) + _of_gate(one, one.judged, unmet, review) + _place(one)
+        for one in own
+        if one.judged and not unsigned(one)
     ]
-    gates += _without_answers(missing, review)
+    gates += _without_answers([*missing, *(one for one in own if unsigned(one))], review)
     if gates and (places := "; ".join(_tier_places(unmet, review))):
         gates[-1] += f". {places}"
     rest = [one for one in own if not one.judged]
@@ -118,6 +120,8 @@ def _without_answers(reasons: Iterable[Reason], review: Review) -> list[str]:
 def _gap(judged: Judged, review: Review) -> str:
     """What is missing, and what came instead of answers."""
     reasons = judged.result.reasons
+    if reasons and reasons[0].code is Code.UNSIGNED_CLAIM:
+        return reasons[0].text
     few = sum(one.code is Code.TOO_FEW_TRIALS for one in reasons)
     said = [one.text for one in reasons if one.code in _GAPS]
     if few:

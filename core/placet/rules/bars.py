@@ -58,6 +58,12 @@ _BARS = (
     _Bar(("suites", "least_cases"), lambda t: f"{t.least_cases}", lambda t: t.least_cases, _MORE),
     _Bar(("models", "pinned"), lambda t: f"{t.pinned_models}".lower(), lambda t: t.pinned_models, _SAME),
     _Bar(("evidence", "max_age_days"), lambda t: f"{t.max_age_days}", lambda t: -t.max_age_days, _LESS),
+    _Bar(
+        ("documents", "max_age_days"),
+        lambda t: None if t.document_days is None else f"{t.document_days}",
+        lambda t: float("-inf") if t.document_days is None else -t.document_days,
+        _LESS,
+    ),
 )
 
 

@@ -78,12 +78,17 @@ RULES: tuple[Rule, ...] = (
     Rule("SYS025", WARNING, "Nothing that would show a failure mode can block", "operations.failure_modes_gate"),
     Rule("SYS026", WARNING, "A model's version isn't the one that its name asks for", "models.version_is_the_name_s"),
     Rule("SYS027", WARNING, "The cost of a model is unknown, and its tier gates cost", "models.cost_is_known"),
+    Rule("SYS028", ERROR, "Nothing is marked as untrusted, and shared suites can't run", "shared.something_marked"),
+    Rule("SYS029", ERROR, "A tag that the tier wants covered has no case", "shared.tags_covered"),
+    Rule("SYS030", ERROR, "Labels that the tier demands are missing, too few or too old", "controls.labels_present"),
     Rule("PRM001", ERROR, "A prompt's model isn't one that its system registers", "prompts.model_registered"),
     Rule("PRM002", ERROR, "A prompt variable gets no value from a case", "prompts.variables_supplied"),
     Rule("PRM003", WARNING, "No system uses the prompt", "prompts.used"),
     Rule("PRM004", ERROR, "The JSON schema of a prompt isn't one", "prompts.json_schema"),
     Rule("PRM005", ERROR, "An evaluator of a prompt compares with nothing", "prompts.evaluators_compare"),
     Rule("PRM006", WARNING, "A model parameter of a prompt is misspelt", "prompts.parameters_spelt"),
+    Rule("PRM007", ERROR, "A prompt offers a tool that its system doesn't register", "tools.registered"),
+    Rule("PRM008", ERROR, "A case answers for a tool that the prompt doesn't offer", "tools.answered"),
     Rule("SUI001", ERROR, "A suite's prompt isn't one of its system's", "suites.prompt_of_system"),
     Rule("SUI002", ERROR, "A suite's case file is missing or outside its folder"),
     Rule("SUI003", ERROR, "A case id stands twice", "suites.case_ids_unique"),
@@ -93,8 +98,17 @@ RULES: tuple[Rule, ...] = (
     Rule("SUI007", ERROR, "A gate is looser than the tier allows", "gates.within_policy"),
     Rule("SUI008", ERROR, "Two scorers of a suite share a name", "suites.scorer_names"),
     Rule("SUI009", ERROR, "The name of a suite is not the name of its file", "suites.suite_names"),
-    Rule("SUI010", WARNING, "A slice names a field that no case has", "suites.slices_carried"),
+    Rule("SUI010", WARNING, "A slice or cluster names a field that no case has", "suites.slices_carried"),
     Rule("SUI011", ERROR, "A suite belongs to no registered system", "suites.belongs"),
+    Rule("SUI020", ERROR, "A judge isn't a pinned model that its system registers to judge", "judges.registered"),
+    Rule("SUI021", WARNING, "The review of a suite's thresholds is overdue", "thresholds.suites_reviewed"),
+    Rule("SUI022", ERROR, "A suite's thresholds aren't agreed between two parties", "thresholds.suites_agreed"),
+    Rule("REC001", ERROR, "A recorded file doesn't say what answered, or tells a trial twice"),
+    Rule("REC002", ERROR, "A suite's recorded file is missing", "recordings.there"),
+    Rule("REC003", ERROR, "A recorded file was made by another subject", "recordings.made_by_subject"),
+    Rule("REC004", ERROR, "A recorded file lacks trials of a case", "recordings.cases_told"),
+    Rule("REC005", WARNING, "A recorded file has a row for no case", "recordings.rows_used"),
+    Rule("REC006", ERROR, "A suite doesn't say whose outputs are recorded", "recordings.subject_known"),
     Rule("POL001", ERROR, "A policy that every decision needs is missing", "policies.whole"),
     Rule("POL002", ERROR, "A tier names a control that has no file", "policies.controls_exist"),
     Rule("POL003", ERROR, "The id of a control is not the name of its file", "policies.control_ids"),
@@ -109,6 +123,11 @@ RULES: tuple[Rule, ...] = (
     Rule("POL012", ERROR, "A key stands where the name of a variable belongs", "providers.credential_is_a_name"),
     Rule("POL013", WARNING, "A classification rule never changes a tier", "classes.rule_counts"),
     Rule("POL014", WARNING, "More risk computes a lower tier", "classes.more_risk_is_no_lower"),
+    Rule("POL015", ERROR, "A shared suite can't fail", "shared.suites_can_fail"),
+    Rule("POL016", WARNING, "No tier demands a shared suite", "shared.suites_demanded"),
+    Rule("POL017", ERROR, "A crosswalk names what its framework doesn't have"),
+    Rule("POL018", WARNING, "The review of a tier's thresholds is overdue", "thresholds.tiers_reviewed"),
+    Rule("POL019", ERROR, "A tier's thresholds aren't agreed between two parties", "thresholds.tiers_agreed"),
     Rule("RUL001", ERROR, "An expression of a rule of one's own doesn't compile"),
     Rule("RUL002", ERROR, "A rule of one's own can't be judged"),
     Rule("RUL003", ERROR, "The id of a rule of one's own stands twice", "own.ids_unique"),
@@ -126,9 +145,12 @@ RULES: tuple[Rule, ...] = (
     Rule("OWN005", ERROR, "Nobody owns the policies or CODEOWNERS itself", "owners.governance_owned"),
     Rule("DOC001", ERROR, "A document belongs to no registered system", "documents.belongs"),
     Rule("DOC002", WARNING, "A document judged other content than today's", "documents.fresh"),
+    Rule("DOC003", WARNING, "A document wasn't read again in time", "documents.read_again_in_time"),
     Rule("WAI001", ERROR, "A waiver has expired", "waivers.expired"),
     Rule("WAI002", ERROR, "A waiver names a system, control or gate that doesn't exist", "waivers.resolves"),
     Rule("WAI003", ERROR, "A waiver is for a control that can't be waived", "waivers.waivable"),
+    Rule("WAI004", WARNING, "A waiver is for a control that is met again", "waivers.still_needed"),
+    Rule("WAI005", WARNING, "A waiver is for something that nobody demands of its system", "waivers.still_asked"),
     Rule("INC001", ERROR, "An incident belongs to no registered system", "incidents.belongs"),
     Rule("INC002", ERROR, "The id of an incident is not the name of its file", "incidents.id_is_name"),
     Rule("INC003", ERROR, "An incident names a case that doesn't exist", "incidents.cases_exist"),
@@ -136,6 +158,10 @@ RULES: tuple[Rule, ...] = (
     Rule("INC005", ERROR, "The dates of an incident are out of order", "incidents.dates_in_order"),
     Rule("INC006", ERROR, "A resolved incident of a high or critical system has no case", "incidents.has_case"),
     Rule("INC007", WARNING, "A resolved incident of a medium system has no case", "incidents.should_have_case"),
+    Rule("LAB001", ERROR, "Labels belong to no suite of a registered system", "labels.belong"),
+    Rule("LAB002", WARNING, "A label is of a case that its suite doesn't have", "labels.cases_exist"),
+    Rule("LAB003", ERROR, "One person labels one output twice", "labels.given_once"),
+    Rule("LAB004", ERROR, "A label is from the future", "labels.given_before"),
     Rule("WFL001", ERROR, "A workflow checks out a pull request with the rights of base", "workflows.head_trusted"),
     Rule("WFL002", WARNING, "A job that runs Placet doesn't say what its token may do", "workflows.permissions_said"),
     Rule("WFL003", ERROR, "A job that runs Placet may write more than it needs", "workflows.permissions_narrow"),
@@ -202,6 +228,7 @@ def check_merge(merged: Snapshot, base: Snapshot, today: date) -> tuple[Finding,
         classification=base.classification,
         providers=base.providers,
         controls=base.controls,
+        shared=base.shared,
         own_rules=base.own_rules,
         policy_tests={},  # they judge the policies of the change, below
     )
@@ -216,17 +243,23 @@ def _of_policy(finding: Finding) -> bool:
 #: Families of rules, and the part of a snapshot without which they have nothing to say: their modules aren't imported.
 _ABOUT = {
     "PRM": "prompts",
-    "SUI": "suites",
+    "SUI": "suites shared",
+    "REC": "suites",
     "DOC": "documents",
     "WAI": "waivers",
     "INC": "incidents",
+    "LAB": "labels",
     "TST": "policy_tests",
     "RUL": "own_rules",
 }
 
 
+def _any(snapshot: Snapshot, parts: str) -> bool:
+    return any(getattr(snapshot, part) for part in parts.split())
+
+
 def _found(subject: Check, leave_out: tuple[str, ...] = ()) -> Iterator[Finding]:
-    leave_out += tuple(family for family, part in _ABOUT.items() if not getattr(subject.snapshot, part))
+    leave_out += tuple(family for family, part in _ABOUT.items() if not _any(subject.snapshot, part))
     for rule in RULES:
         if rule.check and not rule.id.startswith(leave_out):
             yield from (_finding(rule, problem) for problem in rule.problems(subject))

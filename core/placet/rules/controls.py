@@ -44,6 +44,12 @@ def suites_present(check: Check) -> Iterator[Problem]:
             yield _problem(system.path, _tier(check, system), system, status, advice)
 
 
+def labels_present(check: Check) -> Iterator[Problem]:
+    for system, status in _unmet(check, Means.LABELS):
+        advice = f"judge outputs of it: placet label {status.control.name}. {status.control.reason}"
+        yield _problem(system.path, _tier(check, system), system, status, advice)
+
+
 def fields_present(check: Check) -> Iterator[Problem]:
     for means, key in ((Means.FIELD, None), (Means.MONITOR, "monitoring")):
         for system, status in _unmet(check, means):
@@ -100,7 +106,7 @@ def _unmet(check: Check, means: Means) -> Iterator[tuple[System, ControlStatus]]
     for system, policies in judged(check):
         for control in policies.controls_of(system.tier):
             if control.means is means and control.phase <= Phase.PR:
-                status = status_of(control, system, check.snapshot)
+                status = status_of(control, system, check.snapshot).on(check.today)
                 if status.standing is not Standing.MET and not _was_waived(check, system, control):
                     yield system, status
 

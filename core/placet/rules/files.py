@@ -11,18 +11,34 @@ from placet.parse.kinds import Kind, kind_of, system_of
 from placet.rules.problem import Check, Problem
 
 _READ_BY_PEOPLE = (".md", ".txt", ".png", ".svg", ".pdf", ".gitkeep")
-_POLICIES = ("placet.yaml", "tiers.yaml", "classification.yaml", "providers.yaml", "controls", "rules", "tests", "keys")
-_OF_A_SYSTEM = ("system.yaml", "evals", "documents", "waivers", "incidents")
+_POLICIES = (
+    "placet.yaml",
+    "tiers.yaml",
+    "classification.yaml",
+    "providers.yaml",
+    "prices.json",
+    "controls",
+    "rules",
+    "suites",
+    "tests",
+    "keys",
+)
+_OF_A_SYSTEM = ("system.yaml", "evals", "documents", "waivers", "incidents", "labels")
 _closest = lru_cache(maxsize=1_000)(closest)  # thousands of files may stand in one folder
 
 
 def not_read(check: Check) -> Iterator[Problem]:
     """A registration or suite with the wrong name would otherwise be believed to be in force."""
-    used = {suite.cases_path for suite in check.snapshot.suites.values()}
+    suites = (*check.snapshot.suites.values(), *check.snapshot.shared.values())
+    used = {suite.cases_path for suite in suites}
+    recorded = {suite.recorded for suite in check.snapshot.suites.values()}
     for path in check.snapshot.files:
         kind = kind_of(path)
         if kind is None and not _for_people(path):
             yield Problem(path, Position(), "nothing reads this file", help=_advice(path))
+        elif kind is Kind.RECORDED and path not in recorded and not _may_be_named(check, path):
+            advice = "name it in a suite's `recorded:`, or remove it"
+            yield Problem(path, Position(), "no suite names this recorded file", help=advice)
         elif kind is Kind.CASES and path not in used and not _may_be_named(check, path):
             advice = "name it in a suite's `cases:`, or remove it"
             yield Problem(path, Position(), "no suite names this case file", help=advice)
@@ -36,7 +52,7 @@ def _for_people(path: str) -> bool:
 
 def _may_be_named(check: Check, path: str) -> bool:
     """Whether a suite beside the case file is broken; it may be the one that names it."""
-    return check.has_unread(Kind.SUITE, path[: path.index("/evals/") + 1])
+    return check.has_unread(Kind.SUITE, f"{path.partition('/evals/')[0]}/")
 
 
 def _advice(path: str) -> str:

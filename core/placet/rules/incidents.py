@@ -6,6 +6,7 @@ from placet.model.policy import Tier
 from placet.parse.kinds import Kind, system_of
 from placet.rules.problem import Problem
 from placet.rules.systems import may_exist
+from placet.shared import suites_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def id_is_name(check: Check) -> Iterator[Problem]:
 
 def cases_exist(check: Check) -> Iterator[Problem]:
     for incident, system in _with_systems(check):
-        suites = check.snapshot.suites_of(system) if incident.cases else ()
+        suites = suites_for(system, check.snapshot) if incident.cases else ()
         known = {f"{suite.name}/{case.id}" for suite in suites for case in suite.cases}
         for index, named in enumerate(incident.cases):
             if named not in known and not may_exist(check, system, named, suites):

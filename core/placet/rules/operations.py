@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placet.rules.problem import Check, Problem
+from placet.shared import suites_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def sources_are_factors(check: Check) -> Iterator[Problem]:
 
 def failure_modes_gate(check: Check) -> Iterator[Problem]:
     for system in check.snapshot.systems.values():
-        suites = {suite.name: suite for suite in check.snapshot.suites_of(system)}
+        suites = {suite.name: suite for suite in suites_for(system, check.snapshot)}
         for shown_by, places in _by_cases(system).items():
             named = [(suites.get(name.partition("/")[0]), name.partition("/")[2]) for name in shown_by]
             if not any(suite is None or check.has_broken_cases(suite) or _gates(suite, case) for suite, case in named):

@@ -165,6 +165,8 @@ def _suite(suite: Suite) -> dict[str, Any]:
         "name": suite.name,
         "title": suite.title,
         "prompt": suite.prompt,
+        "subject": suite.subject,
+        "source": suite.source,
         "trials": suite.trials,
         "slices": list(suite.slices),
         "scorers": [{"name": spec.name, "type": spec.type} for spec in suite.scorers],

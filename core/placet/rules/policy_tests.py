@@ -45,7 +45,7 @@ _LEAST: Mapping[str, Any] = {
 }
 _ADVICE = "mend the policy; or the test, if what it expects is no longer wanted"
 #: Families of rules that never find anything in a registration.
-_NEVER_THERE = ("FIL", "PRM", "SUI", "POL", "RUL", "TST", "KEY", "OWN", "DOC", "WAI", "INC", "WFL", "SEC")
+_NEVER_THERE = ("FIL", "PRM", "SUI", "POL", "RUL", "TST", "KEY", "OWN", "DOC", "WAI", "INC", "LAB", "WFL", "SEC")
 _Keys = tuple[str | int, ...]
 
 
@@ -210,6 +210,7 @@ def _alone(snapshot: Snapshot, system: System, own_rules: Mapping[str, tuple[Own
         documents={},
         waivers={},
         incidents={},
+        labels={},
         own_rules=own_rules,
         policy_tests={},
         findings=(),

@@ -62,6 +62,8 @@ class Check:
             return True
         if suite == INLINE:
             return self.lacks_prompts(system)
+        if any(one.name == suite for one in self.snapshot.shared.values()):
+            return False  # the shared one meets the control, and has another name where it runs
         demanded = self.policies.controls_of(system.tier) if self.policies else ()
         return any(one.means is Means.SUITE and one.name == suite and one.phase <= Phase.PR for one in demanded)
 
@@ -77,7 +79,7 @@ class Check:
     def _first_files(self) -> Mapping[str | None, str]:
         """By system's folder, the first of the files in it that belong to a registration."""
         snapshot = self.snapshot
-        paths = [*snapshot.documents, *snapshot.suites, *snapshot.incidents, *snapshot.waivers]
+        paths = [*snapshot.documents, *snapshot.suites, *snapshot.incidents, *snapshot.waivers, *snapshot.labels]
         return {system_of(path): path for path in sorted(paths, reverse=True)}
 
     def lacks_prompts(self, system: System) -> bool:
@@ -117,7 +119,7 @@ class Check:
         read: Mapping[Kind, Container[str]] = {
             Kind.SYSTEM: snapshot.systems,
             Kind.PROMPT: snapshot.prompts,
-            Kind.SUITE: snapshot.suites,
+            Kind.SUITE: snapshot.suites.keys() | snapshot.shared.keys(),
             Kind.DOCUMENT: snapshot.documents,
             Kind.CONTROL: snapshot.controls,
         }

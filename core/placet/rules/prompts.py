@@ -62,6 +62,8 @@ def _with_suites(check: Check) -> Iterator[tuple[Prompt, list[Suite]]]:
     suites: dict[str, list[Suite]] = {}
     for suite in check.snapshot.suites.values():
         prompt = suite.prompt or ""
+        if suite.claims:
+            continue  # nothing is put into its prompt
         used = bool(check.snapshot.systems_using(prompt)) if suite.name == INLINE else is_of_its_system(check, suite)
         if suite.cases and used:
             suites.setdefault(prompt, []).append(suite)

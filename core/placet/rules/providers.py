@@ -36,6 +36,10 @@ def credential_is_a_name(check: Check) -> Iterator[Problem]:
             message = f"the credential of `{provider.id}` looks like a key itself, and not like a variable's name"
             advice = "revoke that key; put the new one into an environment variable, and write the variable's NAME here"
             yield _problem(check, provider, "credential", message, advice, secret=True)
+        for name in (name for name, value in provider.headers.items() if _like_a_key(value)):
+            message = f"the header {name} of `{provider.id}` looks like a key, and headers are for constants"
+            advice = "revoke that key; name a variable in `credential`, and its header in `credential_header`"
+            yield _problem(check, provider, "headers", message, advice, secret=True)
 
 
 def _like_a_key(text: str) -> bool:

@@ -42,7 +42,7 @@ def _may_be_meant(check: Check, system: System, prompt: str) -> bool:
 
 
 def case_ids_unique(check: Check) -> Iterator[Problem]:
-    for suite in check.snapshot.suites.values():
+    for suite in (*check.snapshot.suites.values(), *check.snapshot.shared.values()):
         seen: dict[str, Position] = {}
         for case in suite.cases:
             if case.id in seen:
@@ -65,7 +65,7 @@ def enough_cases(check: Check) -> Iterator[Problem]:
 def inputs_used(check: Check) -> Iterator[Problem]:
     for suite in with_files(check):
         prompt = check.snapshot.prompts.get(suite.prompt or "")
-        if prompt is None or not is_of_its_system(check, suite):
+        if prompt is None or suite.claims or not is_of_its_system(check, suite):
             continue
         if any(prompt.variables - set(case.inputs) for case in suite.cases):
             continue  # a misspelt variable is reported once, as the one that gets no value
@@ -77,15 +77,26 @@ def inputs_used(check: Check) -> Iterator[Problem]:
 
 
 def slices_carried(check: Check) -> Iterator[Problem]:
-    """A slice without cases is never measured, and what it was to protect isn't either."""
+    """A slice without cases is never measured, and a cluster that no case names makes every case count alone."""
     for suite in with_files(check):
         known = {name for case in suite.cases for name in case.fields or ()}
-        for index, name in enumerate(suite.slices):
+        for what, name, keys in _fields_named(suite):
             if name not in known and not check.has_broken_cases(suite):
-                position = check.snapshot.at(suite.path, "slices", index)
-                otherwise = f"add `{name}` to the `fields` of its cases, or remove the slice"
+                position = check.snapshot.at(suite.path, *keys)
+                otherwise = f"add `{name}` to the `fields` of its cases, or remove the {what}"
                 advice = check.did_you_mean(suite.path, name, known, otherwise)
                 yield Problem(suite.path, position, f"no case has a field `{name}`", help=advice)
+
+
+def _fields_named(suite: Suite) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    """What names a field, the field, and where: slices, the cluster, and what fairness groups cases by."""
+    for index, name in enumerate(suite.slices):
+        yield "slice", name, ("slices", index)
+    if suite.cluster:
+        yield "cluster", suite.cluster, ("cluster",)
+    for index, spec in enumerate(suite.scorers):
+        if spec.type == "fairness" and isinstance(spec.parameters.get("attribute"), str):
+            yield "scorer", spec.parameters["attribute"], ("scorers", index, "attribute")
 
 
 def suite_names(check: Check) -> Iterator[Problem]:
@@ -116,8 +127,9 @@ def belongs(check: Check) -> Iterator[Problem]:
 
 
 def with_files(check: Check) -> Iterator[Suite]:
-    """Suites that are files of their own."""
-    return (suite for suite in check.snapshot.suites.values() if suite.name != INLINE)
+    """Suites that are files of their own, shared ones among them."""
+    yield from (suite for suite in check.snapshot.suites.values() if suite.name != INLINE)
+    yield from check.snapshot.shared.values()
 
 
 def _own_suites(check: Check) -> Iterator[tuple[System, Suite]]:

@@ -8,6 +8,7 @@ from placet.model.policy import Policies, Provider
 from placet.model.register import Model, Prompt, System, floating_key
 from placet.model.suite import INLINE, Suite
 from placet.rules.problem import Check, Problem, twice
+from placet.shared import suites_for
 
 #: Lists of a registration, and the key that names an entry.
 _NAMED = {
@@ -72,7 +73,7 @@ def owner_roles(check: Check) -> Iterator[Problem]:
 def provider_known(check: Check) -> Iterator[Problem]:
     for system, policies in judged(check):
         for index, model in enumerate(system.models):
-            if model.provider not in policies.providers:
+            if model.provider and model.provider not in policies.providers:
                 known = policies.providers
                 otherwise = f"policies/providers.yaml knows {', '.join(sorted(known)) or 'none'}"
                 advice = check.did_you_mean(system.path, model.provider, known, otherwise)
@@ -84,7 +85,7 @@ def provider_known(check: Check) -> Iterator[Problem]:
 def models_pinned(check: Check) -> Iterator[Problem]:
     for system, policies in judged(check):
         for index, model in enumerate(system.models):
-            key = floating_key(model.name, model.version) if policies.tiers[system.tier].pinned_models else None
+            key = model.floating if policies.tiers[system.tier].pinned_models else None
             if key is not None:
                 position = check.snapshot.at(system.path, "models", index, key)
                 note = f"tier {system.tier.label} demands a pinned model"
@@ -167,7 +168,7 @@ def _supplied(check: Check, system: System, prompt: Prompt) -> set[str]:
 
 def failure_modes(check: Check) -> Iterator[Problem]:
     for system in check.snapshot.systems.values():
-        suites = check.snapshot.suites_of(system)
+        suites = suites_for(system, check.snapshot)
         known = {name for suite in suites for name in (suite.name, *(f"{suite.name}/{one.id}" for one in suite.cases))}
         for named, places in _cases_named(system).items():
             if named not in known and not may_exist(check, system, named, suites):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from placet.classification import least_tier, matching
 from placet.controls import Standing, status_of
 from placet.model.policy import ClassificationRule, Phase, Policies, Tier
-from placet.model.register import Factors, System, floating_key
+from placet.model.register import Factors, System
 from placet.record import replace
 from placet.rules.gates import too_loose
 from placet.rules.problem import Check, Problem
@@ -60,7 +60,7 @@ def _besides(check: Check, system: System, least: Tier) -> str:
     owners = [role for role in policies.owner_roles_of(least) if not system.owners.get(role)]
     statuses = [status_of(control, system, check.snapshot) for control in policies.controls_of(least)]
     due = [status.control.id for status in statuses if status.control.phase <= Phase.PR and status.standing in _LACKING]
-    floats = policies.tiers[least].pinned_models and any(floating_key(one.name, one.version) for one in system.models)
+    floats = policies.tiers[least].pinned_models and any(one.floating for one in system.models)
     parts = [f"owners {', '.join(owners)}"] * bool(owners) + [f"controls {', '.join(due)}"] * bool(due)
     parts += ["pinned models"] * floats + list(_of_suites(check, system, policies, least))
     return f". Tier {least.label} then asks for {' and '.join(parts)}" if parts else ""

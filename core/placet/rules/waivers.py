@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from placet.controls import Standing, status_of
+from placet.model.policy import Control, Means
 from placet.model.register import System, Waiver
 from placet.model.suite import CRITICAL
 from placet.parse.kinds import system_of
 from placet.rules.problem import Check, Problem
+from placet.shared import suites_for
 
 
 def expired(check: Check) -> Iterator[Problem]:
@@ -54,7 +57,7 @@ def _may_be_known(check: Check, control: str, system: System) -> bool:
     suite, is_gate, _ = control.partition(".")
     if not is_gate:
         return f"policies/controls/{control}.yaml" in check.snapshot.files
-    read = any(one.name == suite for one in check.snapshot.suites_of(system))
+    read = any(one.name == suite for one in suites_for(system, check.snapshot))
     return not read and check.says_why_missing(system, suite)
 
 
@@ -67,8 +70,44 @@ def waivable(check: Check) -> Iterator[Problem]:
             yield Problem(waiver.path, position, f"control `{waiver.control}` can't be waived", help=advice)
 
 
+def still_needed(check: Check) -> Iterator[Problem]:
+    """Only what files show. Whether a gate holds again is known once its suite has run."""
+    for waiver, system, control in _demanded(check):
+        shown = control is not None and control.waivable and control.means not in _RUN_OR_SAID
+        status = status_of(control, system, check.snapshot).on(check.today) if control and shown else None
+        if status is not None and status.standing is Standing.MET:
+            position = check.snapshot.at(waiver.path, "control")
+            advice = "remove this file: an exception that nobody needs hides the next time that somebody would"
+            message = f"control `{waiver.control}` is met again: {status.text}"
+            yield Problem(waiver.path, position, message, help=advice)
+
+
+def still_asked(check: Check) -> Iterator[Problem]:
+    ids = {control.id for control in check.snapshot.controls.values() if control.waivable}
+    for waiver, system, control in _demanded(check):
+        if control is None and waiver.control in ids:
+            position = check.snapshot.at(waiver.path, "control")
+            message = f"tier {system.tier.label} doesn't demand control `{waiver.control}`"
+            advice = "remove this file, or name what is to be waived"
+            yield Problem(waiver.path, position, message, help=advice)
+
+
+#: What meets these isn't in a file: a run decides, or a person.
+_RUN_OR_SAID = frozenset({Means.SUITE, Means.APPROVAL})
+
+
+def _demanded(check: Check) -> Iterator[tuple[Waiver, System, Control | None]]:
+    """The waivers that hold in the folder of their own system, and the control of its tier that each is for."""
+    for waiver in check.snapshot.waivers.values():
+        system = check.snapshot.systems.get(f"systems/{system_of(waiver.path)}/system.yaml")
+        if system is None or check.policies is None or waiver.system != system.id or not waiver.holds_on(check.today):
+            continue  # WAI001 and WAI002 say what is wrong
+        demanded = check.policies.controls_of(system.tier)
+        yield waiver, system, next((control for control in demanded if control.id == waiver.control), None)
+
+
 def _waivable_ids(check: Check, system: System) -> set[str]:
     controls = {control.id for control in check.snapshot.controls.values()}
-    suites = check.snapshot.suites_of(system)
+    suites = suites_for(system, check.snapshot)
     gates = {f"{suite.name}.{gate.metric}" for suite in suites for gate in suite.gates}
     return controls | gates | {f"{suite.name}.{CRITICAL}" for suite in suites}

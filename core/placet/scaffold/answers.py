@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from placet.record import record
 from placet.scan.units import slug
 
 _OWNER = re.compile(  # noqa: TID251
@@ -19,7 +19,7 @@ _NOREPLY = re.compile(r"(?:[0-9]{1,12}\+)?([A-Za-z0-9][A-Za-z0-9-]{0,38})@users\
 _GITHUB = re.compile(r"(?:https://|ssh://git@|git@)github\.com[:/]([A-Za-z0-9][A-Za-z0-9-]{0,38})/")  # noqa: TID251
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Endpoint:
     """A provider: how policies call it, where it is, which variable holds its key, and a model that it serves."""
 
@@ -39,7 +39,7 @@ class Endpoint:
         return self.base_url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answers:
     owner: str
     risk: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from placet.parse.snapshot import File, read_snapshot
 from placet.parse.tree import Tree, read_yaml
+from placet.record import record
 from placet.scaffold.templates import quoted, scalar
 
 _MARK = re.compile(r"\{\{\s{0,20}([A-Za-z_]\w{0,99})\s{0,20}\}\}")  # noqa: TID251
@@ -32,7 +32,7 @@ _PARAMETERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Converted:
     """A prompt in GitHub's format, its variables, and the model that it names."""
 

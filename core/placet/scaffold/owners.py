@@ -6,10 +6,9 @@ on purpose. Where a line already speaks of a folder, the block leaves that folde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from placet.codeowners import LOCATIONS
 from placet.codeowners.owners import TOO_LARGE, parse
+from placet.record import record
 from placet.scaffold.answers import Answers
 
 BEGIN = (
@@ -19,7 +18,7 @@ END = "# <<< placet"
 _EVERYTHING = frozenset({"*", "**", "/**", "/*", "**/*", "/**/*", "*/"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Addition:
     """CODEOWNERS as it is to be, and the patterns that an earlier line speaks of already."""
 

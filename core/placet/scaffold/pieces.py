@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from placet.model.suite import Case
+from placet.record import record
 from placet.scaffold.templates import quoted, scalar
 
 
@@ -84,7 +84,7 @@ def waiver_text(control: str, system: str, reason: str, people: tuple[str, str],
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """A document yet to be written: what it is, who is to write it, about which content, and why anybody should."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from placet.model.policy import Tier
 from placet.model.register import Factors
+from placet.record import record
 from placet.rules.models import dates_in
 from placet.scaffold.additions import prompt_entry
 from placet.scaffold.templates import quoted, scalar
@@ -21,7 +21,7 @@ _CHOICES = {
 _LISTS = frozenset({"data", "regulation"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UsedModel:
     id: str
     provider: str
@@ -29,13 +29,13 @@ class UsedModel:
     known: bool = True  # whether it was found or said, rather than assumed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UsedPrompt:
     path: str
     untrusted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Registration:
     """A system to be registered. `assumed` are the factors that nobody has stated."""
 

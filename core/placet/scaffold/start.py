@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from placet.digest import registration_digest
 from placet.parse.snapshot import File, read_snapshot
+from placet.record import record
 from placet.scaffold.answers import Answers, Endpoint
 from placet.scaffold.templates import filled, quoted, scalar, template, template_names
 
@@ -30,7 +30,7 @@ _UNKNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draft:
     """A file to write. If a `fixed` one is there already, how it differs is shown; any other is left to the user."""
 
@@ -41,7 +41,9 @@ class Draft:
 
 def policies(answers: Answers) -> tuple[Draft, ...]:
     """The policies, the same for everybody but for names and endpoint."""
-    fixed = ["policies/tiers.yaml", "policies/classification.yaml", *template_names("policies/controls")]
+    folders = ("policies/controls", "policies/suites", "policies/suites/cases")
+    named = [name for folder in folders for name in template_names(folder)]
+    fixed = ["policies/tiers.yaml", "policies/classification.yaml", *named]
     own = ["policies/placet.yaml", "policies/providers.yaml"]
     values = _values(answers)
     return (

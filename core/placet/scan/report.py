@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from placet.record import record
 from placet.report.paint import Paint
 from placet.report.printable import printable
 from placet.scan.signs import Sign, Sort
@@ -33,7 +33,7 @@ _WORDS = {
 Written = tuple[Sequence[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Looked:
     """What was looked at: files read, files left out because they are too large, and how long it took (ms)."""
 

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from placet.record import record
 
 
 class Sort(StrEnum):
@@ -28,7 +29,7 @@ class Sort(StrEnum):
 FOR_INFORMATION = frozenset({Sort.INSTRUCTIONS})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sign:
     """One thing that was recognised in one file, where it stands first, and how many times in all."""
 
@@ -40,7 +41,7 @@ class Sign:
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """What one file shows. `references` are the names of prompt files that it mentions."""
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from placet.schemas import writing
 from placet.schemas.keywords import NEVER, OF_TYPE, UnknownKeywordError, bare
 from placet.schemas.regular import expression, statements
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _PYTHON = {"object": "dict", "array": "list", "string": "str"}
 #: Schemas that a function of `checks` judges as they are.
@@ -269,18 +272,24 @@ def _type_of(schema: dict[str, Any]) -> str | None:
 
 
 def write() -> None:
-    """Write `compiled/` beside this file, all of it or, where a schema is refused, nothing."""
+    """Write `compiled/` beside the schemas of governed files, and of values that tools exchange."""
     from pathlib import Path
 
     here = Path(__file__).parent
+    for folder in (here, here / "exchange"):
+        _write(folder)
+
+
+def _write(folder: Path) -> None:
+    """All of it or, where a schema is refused, nothing."""
     made: dict[str, str] = {}
-    for path in sorted(here.glob("*.schema.json")):
+    for path in sorted(folder.glob("*.schema.json")):
         kind = path.name.removesuffix(".schema.json")
         made[f"{kind.replace('-', '_')}.py"] = compiled(json.loads(path.read_text("utf-8")), kind)
-    for old in (here / "compiled").glob("[a-z]*.py"):
+    for old in (folder / "compiled").glob("[a-z]*.py"):
         old.unlink()
     for name, source in made.items():
-        (here / "compiled" / name).write_text(source, "utf-8")
+        (folder / "compiled" / name).write_text(source, "utf-8")
 
 
 if __name__ == "__main__":

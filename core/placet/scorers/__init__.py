@@ -4,9 +4,10 @@ A check scores 1 or 0, a measure its number, and what can't be measured scores N
 changes what any of them answers raises `placet.digest.SCORING_VERSION`.
 """
 
-from placet.scorers.measures import MEASURES, statistic
+from placet.scorers.kinds import is_check, statistic
+from placet.scorers.measures import MEASURES
 from placet.scorers.output import Output, Scorer
 from placet.scorers.parameters import ScorerError
 from placet.scorers.registry import BUILDERS, build
 
-__all__ = ["BUILDERS", "MEASURES", "Output", "Scorer", "ScorerError", "build", "statistic"]
+__all__ = ["BUILDERS", "MEASURES", "Output", "Scorer", "ScorerError", "build", "is_check", "statistic"]

@@ -1,22 +1,25 @@
 """The evaluators of GitHub's prompt files, judged exactly as `gh models eval` judges them.
 
 Go's idea of white space and of lower case differs from Python's in a few characters; where it does, Go's
-binds. Judge evaluators need a second model, which nothing here calls: they give no score.
+binds. A judge evaluator is asked as GitHub asks it, and its words are read as GitHub reads them; GitHub's own
+evaluators (`uses:`) are no part of Placet and give no score.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from placet.model.register import Message
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers.output import Output, Scorer
 from placet.scorers.parameters import ScorerError, kind
 from placet.scorers.shown import shown, verdict
 from placet.substitute import substitute
 
-NOT_MEASURABLE = "judge evaluators are not measurable yet"
+NOT_MEASURABLE = "no verdict of the judge"
+NOT_OURS = "GitHub's own evaluators are no part of Placet: write it as `llm:`, with a prompt and choices"
 
 # Go's unicode.IsSpace; Python's strip() would also take U+001C to U+001F.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -24,7 +27,7 @@ _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map
 _LOWER = {0x3A3: 0x3C3, 0x130: ord("i")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Criterion:
     compare: Callable[[str, str], bool]
     verb: str
@@ -40,7 +43,7 @@ CRITERIA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _GithubString:
     criterion: _Criterion
     template: str
@@ -62,8 +65,43 @@ def github_string(spec: ScorerSpec) -> Scorer:
     raise ScorerError("the evaluator has no criterion", "give it one of equals, contains, startsWith, endsWith")
 
 
+@record
+class _GithubJudge:
+    name: str
+    choices: tuple[tuple[str, float], ...]
+
+    def __call__(self, output: Output, variables: Mapping[str, str]) -> Score:
+        said = output.verdicts.get(self.name)
+        if said is None:
+            return Score(None, NOT_MEASURABLE)
+        lowered = _lowered(said).strip(_SPACE)
+        for choice, score in self.choices:
+            if _lowered(choice) in lowered:
+                return verdict(score > 0, f"the judge chose {shown(choice)}")
+        return verdict(False, f"the judge chose none of the choices; it said {shown(said)}")
+
+
 def github_judge(spec: ScorerSpec) -> Scorer:
-    return lambda output, variables: Score(None, NOT_MEASURABLE)
+    """The first choice in the order of the list that stands anywhere in what the judge said; above 0 is a pass."""
+    if "uses" in spec.parameters:
+        return lambda output, variables: Score(None, NOT_OURS)
+    given = spec.parameters.get("choices") or ()
+    choices = tuple((_scalar("choice", each.get("choice")), _number(each.get("score"))) for each in given)
+    return _GithubJudge(spec.name, choices)
+
+
+def judge_messages(spec: ScorerSpec, variables: Mapping[str, str], said: str) -> tuple[Message, ...]:
+    """What GitHub sends to the judge; nothing for an evaluator of its own."""
+    if "uses" in spec.parameters:
+        return ()
+    system = _scalar("systemPrompt", spec.parameters.get("systemPrompt"))
+    asked = _scalar("prompt", spec.parameters.get("prompt"))
+    user = substitute(asked, {**variables, "completion": said.strip(_SPACE)})
+    return (*([Message("system", system)] if system else []), Message("user", user))
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
 
 
 def _scalar(name: str, value: object) -> str:

@@ -7,11 +7,11 @@ it expensive: the schema is bounded and tried out when the scorer is built, and 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers import json_text
 from placet.scorers.json_checks import not_json
 from placet.scorers.metered import METER, Meter, OverrunError, Sizes, measure
@@ -25,7 +25,7 @@ from placet.scorers.shown import clip
 _TRIALS: tuple[object, ...] = (None, True, 0, 0.5, "", [], {})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Validation:
     validator: Any
     patterns: Mapping[str, Pattern]
@@ -45,7 +45,7 @@ class _Validation:
         return f"at {clip(error.json_path)}: {_said(error)}" if error else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _JsonSchema:
     validation: _Validation
     fenced: bool

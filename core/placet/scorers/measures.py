@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers.output import Output, Scorer
 from placet.scorers.parameters import choice, only
 
@@ -17,7 +17,7 @@ STATISTICS = ("mean", "p95")
 _DEFAULT = {"latency": "p95", "cost": "mean"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Measure:
     read: Callable[[Output], float | None]
     show: Callable[[float], str]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from placet.model.run import Score, ToolCall
+from placet.record import field, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Output:
     """What came of one trial, as scorers see it. What was not measured is None: a replay's latency, an unknown cost.
 
-    `calls` are the tool calls in their order, `turns` the texts of every answer, the last of them `text`. `verdicts`
-    holds what judges said, by the name of the scorer that asked.
+    `calls` are the tool calls in their order, with what each was answered; `turns` are the texts that the user reads:
+    those of all answers but such that only call tools. `text` is the last answer's. `verdicts` holds what judges said,
+    by the name of the scorer that asked.
     """
 
     text: str

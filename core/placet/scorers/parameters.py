@@ -51,10 +51,42 @@ def flag(spec: ScorerSpec, name: str) -> bool:
     return value
 
 
+def texts(spec: ScorerSpec, name: str) -> tuple[str, ...]:
+    """One text, or a list of them that has at least one."""
+    value = required(spec, name)
+    listed = value if isinstance(value, list | tuple) else (value,)
+    for each in listed:
+        if not isinstance(each, str):
+            raise ScorerError(f"`{name}` must be text or a list of texts, not {kind(each)}", "put each in quotes")
+    if not listed:
+        raise ScorerError(f"`{name}` is an empty list", "name at least one")
+    return tuple(map(str, listed))
+
+
+def share(spec: ScorerSpec, name: str, default: float | None = None) -> float | None:
+    """A number above 0, up to 1."""
+    value = spec.parameters.get(name, default)
+    if value is None and name not in spec.parameters:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ScorerError(f"`{name}` must be a number between 0 and 1, not {kind(value)}", f"like `{name}: 0.8`")
+    if not 0 < value <= 1:
+        raise ScorerError(f"`{name}` must be above 0 and at most 1", f"like `{name}: 0.8`")
+    return float(value)
+
+
+def count(spec: ScorerSpec, name: str, default: int, most: int) -> int:
+    value = spec.parameters.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ScorerError(f"`{name}` must be a whole number from 0 to {most:,}", f"like `{name}: {default or 1}`")
+    return value
+
+
 def choice(spec: ScorerSpec, name: str, choices: tuple[str, ...], default: str) -> str:
     value = spec.parameters.get(name, default)
     if value not in choices:
-        raise ScorerError(f"`{name}` must be {' or '.join(choices)}")
+        near = suggestion(value, choices) if isinstance(value, str) else ""
+        raise ScorerError(f"`{name}` must be {' or '.join(choices)}", near)
     return str(value)
 
 

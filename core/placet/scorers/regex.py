@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers.output import Output, Scorer
 from placet.scorers.parameters import ScorerError, flag, only, text
 from placet.scorers.shown import clip, shown, verdict
@@ -19,7 +19,7 @@ LARGEST_PROGRAM = 20_000
 MOST_WORK = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     source: str
     compiled: Any  # re2 has no types
@@ -27,6 +27,10 @@ class Pattern:
     def search(self, text: str) -> bool:
         """Whether the pattern matches anywhere. A dot is no line break; `^` and `$` are the text's ends."""
         return self.compiled.search(_encoded(text)) is not None
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where each match begins and ends, from left to right, in bytes of UTF-8."""
+        return (match.span() for match in self.compiled.finditer(_encoded(text)))
 
     def work(self, text: str) -> int:
         """How much a search may cost at worst, in the unit of `MOST_WORK`."""
@@ -53,7 +57,7 @@ def compile_pattern(source: str, name: str = "pattern") -> Pattern:
 _HELP = "RE2 has no look-around and no back references: https://github.com/google/re2/wiki/Syntax"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _RegexScorer:
     pattern: Pattern
     negated: bool

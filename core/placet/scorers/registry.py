@@ -5,7 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from placet.model.suite import ScorerSpec
-from placet.scorers import github, json_checks, json_schema, measures, regex, text
+from placet.scorers import (
+    bleu,
+    canary,
+    citations,
+    classification,
+    conversation,
+    fairness,
+    github,
+    grounded,
+    imported,
+    json_checks,
+    json_schema,
+    json_subset,
+    judge,
+    measures,
+    pii,
+    refusal,
+    regex,
+    rouge,
+    similarity,
+    text,
+    tool_calls,
+)
 from placet.scorers.output import Scorer
 from placet.scorers.parameters import ScorerError, suggestion
 
@@ -18,8 +40,26 @@ BUILDERS: Mapping[str, Callable[[ScorerSpec], Scorer]] = {
     "is-json": json_checks.is_json,
     "json-schema": json_schema.json_schema,
     "json-path-equals": json_checks.json_path_equals,
+    "json-path": json_checks.json_path,
+    "json-subset": json_subset.json_subset,
+    "levenshtein": similarity.levenshtein,
+    "rouge": rouge.rouge,
+    "bleu": bleu.bleu,
+    "chrf": bleu.chrf,
+    "classification": classification.classification,
+    "fairness": fairness.fairness,
+    "grounded": grounded.grounded,
+    "citations": citations.citations,
+    "refusal": refusal.refusal,
+    "pii": pii.pii,
+    "canary": canary.canary,
+    "imported": imported.imported,
     "latency": measures.latency,
     "cost": measures.cost,
+    "tool-calls": tool_calls.tool_calls,
+    "conversation": conversation.conversation,
+    "judge": judge.rubric,
+    "pairwise": judge.pairwise,
     "github-string": github.github_string,
     "github-judge": github.github_judge,
 }

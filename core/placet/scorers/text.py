@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers.output import Output, Scorer
 from placet.scorers.parameters import ScorerError, flag, only, text
 from placet.scorers.shown import shown, verdict
@@ -15,7 +15,7 @@ from placet.substitute import placeholders, substitute
 Compare = Callable[[str, str], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _TextScorer:
     value: str
     compare: Compare

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
+from placet.record import record
 from placet.stats.distributions import draws
 from placet.stats.estimates import Interval, Spread, cluster_sums, clustered
 
@@ -17,7 +17,7 @@ FEW_CLUSTERS = 10  # below it the t quantile is too optimistic
 RESAMPLES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mean:
     """A mean judged as a whole. `units` is how many independent values it rests on: clusters, else values."""
 

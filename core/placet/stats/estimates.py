@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
+from placet.record import record
 from placet.stats.distributions import (
     binomial_cdf,
     fair_coin_two_sided,
@@ -25,7 +25,7 @@ POWER = 0.80
 LEAST_FOR_P95 = 20  # below it the 95th percentile is the greatest value, whatever the rest
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """What the data allow. Infinite where they set no bound."""
 
@@ -39,7 +39,7 @@ class Interval:
         return Interval(min(max(self.low, low), high), max(min(self.high, high), low))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Estimate:
     """A number with how sure it is. `low` or `high` is None when so few values set no bound on that side."""
 
@@ -61,7 +61,7 @@ class Estimate:
         return Interval(-math.inf if self.low is None else self.low, math.inf if self.high is None else self.high)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spread:
     """A centre with its standard error. `df` is of the t distribution; None is the normal one."""
 
@@ -82,7 +82,7 @@ class Spread:
         return normal_cdf(z) if self.df is None else t_cdf(z, self.df)
 
 
-def wilson(successes: float, n: int, confidence: float) -> Interval:
+def wilson(successes: float, n: float, confidence: float) -> Interval:
     """Wilson's score interval of a proportion. Fractions of successes widen it, never narrow it."""
     z = normal_quantile(0.5 + confidence / 2)
     share, z2 = successes / n, z * z
@@ -110,6 +110,15 @@ def no_flips(centre: float, n: int) -> Spread:
     return Spread(centre, paired_binary(n, 0, 0).error)
 
 
+def with_two_flips(centre: float, error: float, n: int) -> Spread:
+    """Bonett and Price's imagined flips for 0/1 scores averaged over trials: one whole case each way among `n`.
+
+    Of one trial a case this is their own formula. A few losses of whole cases leave t too sure when few were drawn.
+    """
+    squares, mean = n * ((n - 1) * error * error + centre * centre) + 2, n * centre / (n + 2)
+    return Spread(mean, math.sqrt((squares / (n + 2) - mean * mean) / (n + 2)))
+
+
 def clustered(values: Sequence[float], clusters: Sequence[Hashable] | None = None) -> Spread:
     """The mean, with a standard error that lets the values of one cluster depend on each other."""
     n, mean = len(values), math.fsum(values) / len(values)
@@ -135,15 +144,21 @@ def cluster_sums(values: Sequence[float], clusters: Sequence[Hashable] | None) -
     return [(math.fsum(group), len(group)) for group in members.values()]
 
 
-def log_ratio(heads: Sequence[float], bases: Sequence[float]) -> Spread:
+def log_ratio(heads: Sequence[float], bases: Sequence[float], clusters: Sequence[Hashable] | None = None) -> Spread:
     """The logarithm of sum(heads) / sum(bases), by the delta method. Both sums must be positive."""
     n, ratio = len(heads), math.fsum(heads) / math.fsum(bases)
     residuals = [head - ratio * base for head, base in zip(heads, bases, strict=True)]
-    return Spread(math.log(ratio), clustered(residuals).error * n / math.fsum(heads), max(n - 1, 1))
+    units = len(set(clusters)) if clusters else n
+    return Spread(math.log(ratio), clustered(residuals, clusters).error * n / math.fsum(heads), max(units - 1, 1))
 
 
-def ratio(heads: Sequence[float], bases: Sequence[float], alpha: float = ALPHA) -> Estimate:
-    spread = log_ratio(heads, bases)
+def ratio(
+    heads: Sequence[float],
+    bases: Sequence[float],
+    alpha: float = ALPHA,
+    clusters: Sequence[Hashable] | None = None,
+) -> Estimate:
+    spread = log_ratio(heads, bases, clusters)
     interval = spread.interval(alpha)
     bounds = Interval(math.exp(interval.low), math.exp(min(interval.high, 700.0)))
     if math.isinf(spread.error):

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from placet.schemas.checks import boolean, finite, line, visible
+from placet.schemas.checks import boolean, finite, integer, line, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,12 +58,43 @@ def _met_by_field(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 64 and value[:1] in _ANY_5 and not value.lstrip(_CHARS_6)
 
 
+def _met_by_labels_least(value: Any) -> bool:
+    return integer(value) and value >= 1 and value <= 10000
+
+
+def _met_by_labels_max_age_days(value: Any) -> bool:
+    return integer(value) and value >= 1 and value <= 3650
+
+
+_MET_BY_LABELS_KEYS = {
+    "suite": _id,
+    "least": _met_by_labels_least,
+    "max_age_days": _met_by_labels_max_age_days,
+}
+
+
+def _met_by_labels(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for key, item in value.items():
+        if key in _MET_BY_LABELS_KEYS:
+            if not _MET_BY_LABELS_KEYS[key](item):
+                return False
+        elif key.startswith("x-"):
+            if not finite(item):
+                return False
+        else:
+            return False
+    return "suite" in value and "least" in value and "max_age_days" in value
+
+
 _MET_BY_KEYS = {
     "suite": _id,
     "document": _id,
     "field": _met_by_field,
     "approval": _id,
     "monitor": _id,
+    "labels": _met_by_labels,
 }
 
 
@@ -77,7 +108,7 @@ def _met_by(value: Any) -> bool:
 
 
 def _crosswalk_eu_ai_act_item_text(rest: str) -> bool:
-    # ^(Art\. [1-9][0-9]{0,2}|Annex [IVX]{1,4})$
+    # ^(Art\. [1-9][0-9]{0,2}|Annex [IVX]{1,4}(\.[1-9])?)$
     if rest[:1] == "A":
         rest = rest[1:]
         if rest[:1] == "r":
@@ -99,6 +130,11 @@ def _crosswalk_eu_ai_act_item_text(rest: str) -> bool:
             if not 1 <= len(rest) - len(after) <= 4:
                 return False
             rest = after
+            if rest[:1] == ".":
+                rest = rest[1:]
+                if not rest or rest[0] not in _CHARS_7:
+                    return False
+                rest = rest[1:]
         else:
             return False
     else:
@@ -224,6 +260,7 @@ _FILE_KEYS = {
     "reason": _text,
     "phase": _phase,
     "met_by": _met_by,
+    "own": boolean,
     "waivable": boolean,
     "crosswalk": _crosswalk,
 }

@@ -100,6 +100,8 @@ _JUDGES_KEYS = {
     "registration": _digest,
     "prompts": _digest,
     "data": _digest,
+    "suites": _digest,
+    "controls": _digest,
 }
 
 
@@ -109,7 +111,7 @@ def _judges(value: Any) -> bool:
     for key, item in value.items():
         if key not in _JUDGES_KEYS or not _JUDGES_KEYS[key](item):
             return False
-    return 1 <= len(value) <= 3
+    return 1 <= len(value) <= 5
 
 
 _FILE_KEYS = {
@@ -117,6 +119,7 @@ _FILE_KEYS = {
     "title": _line,
     "author": _owner,
     "date": _date,
+    "review_by": _date,
     "judges": _judges,
 }
 

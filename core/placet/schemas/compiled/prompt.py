@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _WORDS_1 = frozenset({"text", "json_object", "json_schema"})
+_CHARS_2 = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 
 def _name(value: Any) -> bool:
@@ -119,7 +120,23 @@ def _messages(value: Any) -> bool:
     return isinstance(value, list) and 1 <= len(value) <= 200 and all(map(_messages_item, value))
 
 
-def _test_data_array_item(value: Any) -> bool:
+def _tools_array_item_name_text(rest: str) -> bool:
+    # ^[A-Za-z0-9_-]+$
+    if not rest or rest[0] not in _CHARS_2:
+        return False
+    rest = rest.lstrip(_CHARS_2)
+    return not rest
+
+
+def _tools_array_item_name(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 64 and _tools_array_item_name_text(value)
+
+
+def _tools_array_item_description(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 10000
+
+
+def _tools_array_item_parameters(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     for item in value.values():
@@ -128,9 +145,37 @@ def _test_data_array_item(value: Any) -> bool:
     return len(value) <= 100
 
 
+_TOOLS_ARRAY_ITEM_KEYS = {
+    "name": _tools_array_item_name,
+    "description": _tools_array_item_description,
+    "parameters": _tools_array_item_parameters,
+}
+
+
+def _tools_array_item(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for key, item in value.items():
+        if key in _TOOLS_ARRAY_ITEM_KEYS:
+            if not _TOOLS_ARRAY_ITEM_KEYS[key](item):
+                return False
+        elif key.startswith("x-"):
+            if not finite(item):
+                return False
+        else:
+            return False
+    return "name" in value
+
+
+def _tools(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= 50 and all(map(_tools_array_item, value))
+    return nothing(value)
+
+
 def _test_data(value: Any) -> bool:
     if isinstance(value, list):
-        return len(value) <= 2000 and all(map(_test_data_array_item, value))
+        return len(value) <= 2000 and all(map(_tools_array_item_parameters, value))
     return nothing(value)
 
 
@@ -286,6 +331,7 @@ _FILE_KEYS = {
     "responseFormat": _response_format,
     "jsonSchema": _json_schema,
     "messages": _messages,
+    "tools": _tools,
     "testData": _test_data,
     "evaluators": _evaluators,
 }

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from placet.schemas.checks import boolean, finite
+from placet.schemas.checks import boolean, finite, integer, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,12 +171,47 @@ def _roles(value: Any) -> bool:
     return len(value) <= 50 and all(map(_id, value))
 
 
+def _budget_max_calls(value: Any) -> bool:
+    return integer(value) and value >= 0 and value <= 10000000
+
+
+def _budget_max_cost_usd(value: Any) -> bool:
+    return number(value) and value >= 0 and value <= 1000000
+
+
+def _budget_max_minutes(value: Any) -> bool:
+    return number(value) and value > 0 and value <= 1440
+
+
+_BUDGET_KEYS = {
+    "max_calls": _budget_max_calls,
+    "max_cost_usd": _budget_max_cost_usd,
+    "max_minutes": _budget_max_minutes,
+}
+
+
+def _budget(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for key, item in value.items():
+        if key in _BUDGET_KEYS:
+            if not _BUDGET_KEYS[key](item):
+                return False
+        elif key.startswith("x-"):
+            if not finite(item):
+                return False
+        else:
+            return False
+    return True
+
+
 _FILE_KEYS = {
     "version": _version,
     "ledger": _ledger,
     "check": _check,
     "suites": _suites,
     "roles": _roles,
+    "budget": _budget,
     "secrets": boolean,
 }
 

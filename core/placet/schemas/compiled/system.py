@@ -27,16 +27,17 @@ _WORDS_14 = frozenset({"low", "moderate", "high", "safety"})
 _ANY_15 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _CHARS_16 = "+-./0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 _CHARS_17 = "+-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
-_WORDS_18 = frozenset({"primary", "fallback", "judge"})
-_ANY_19 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
-_WORDS_20 = frozenset({"public", "internal", "personal", "sensitive"})
-_CHARS_21 = "123456789"
-_CHARS_22 = "0123456789"
-_WORDS_23 = frozenset({"performance", "quality", "cost", "data", "safety"})
-_WORDS_24 = frozenset({"business", "technical", "data", "security", "risk", "support"})
-_WORDS_25 = frozenset({"staged", "ab", "all-at-once"})
-_WORDS_26 = frozenset({"staged", "ab"})
-_CHARS_27 = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CHARS_18 = "0123456789abcdef"
+_WORDS_19 = frozenset({"primary", "fallback", "judge"})
+_ANY_20 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
+_WORDS_21 = frozenset({"public", "internal", "personal", "sensitive"})
+_CHARS_22 = "123456789"
+_CHARS_23 = "0123456789"
+_WORDS_24 = frozenset({"performance", "quality", "cost", "data", "safety"})
+_WORDS_25 = frozenset({"business", "technical", "data", "security", "risk", "support"})
+_WORDS_26 = frozenset({"staged", "ab", "all-at-once"})
+_WORDS_27 = frozenset({"staged", "ab"})
+_CHARS_28 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def _version(value: Any) -> bool:
@@ -210,8 +211,24 @@ def _models_item_version(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= 100 and value[:1] in _ANY_15 and not value.lstrip(_CHARS_17)
 
 
+def _models_item_digest_text(rest: str) -> bool:
+    # ^sha256:[0-9a-f]{64}$
+    if not rest.startswith("sha256:"):
+        return False
+    rest = rest[7:]
+    after = rest.lstrip(_CHARS_18)
+    if len(rest) - len(after) != 64:
+        return False
+    rest = after
+    return not rest
+
+
+def _models_item_digest(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 71 and _models_item_digest_text(value)
+
+
 def _models_item_role(value: Any) -> bool:
-    return isinstance(value, str) and value in _WORDS_18
+    return isinstance(value, str) and value in _WORDS_19
 
 
 _MODELS_ITEM_KEYS = {
@@ -219,6 +236,7 @@ _MODELS_ITEM_KEYS = {
     "provider": _id,
     "name": _models_item_id,
     "version": _models_item_version,
+    "digest": _models_item_digest,
     "role": _models_item_role,
 }
 
@@ -235,11 +253,19 @@ def _models_item(value: Any) -> bool:
                 return False
         else:
             return False
-    return "id" in value and "provider" in value and "name" in value
+    return "id" in value and "name" in value
+
+
+def _models_item_2(value: Any) -> bool:
+    if not _models_item(value):
+        return False
+    if "digest" not in value and "provider" not in value:
+        return False
+    return True
 
 
 def _models(value: Any) -> bool:
-    return isinstance(value, list) and 1 <= len(value) <= 20 and all(map(_models_item, value))
+    return isinstance(value, list) and 1 <= len(value) <= 20 and all(map(_models_item_2, value))
 
 
 def _prompt_path(value: Any) -> bool:
@@ -247,7 +273,7 @@ def _prompt_path(value: Any) -> bool:
 
 
 def _variable(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 100 and value[:1] in _ANY_19 and not value.lstrip(_CHARS_7)
+    return isinstance(value, str) and len(value) <= 100 and value[:1] in _ANY_20 and not value.lstrip(_CHARS_7)
 
 
 def _prompts_item_untrusted(value: Any) -> bool:
@@ -284,7 +310,7 @@ def _name(value: Any) -> bool:
 
 
 def _data_sources_item_class(value: Any) -> bool:
-    return isinstance(value, str) and value in _WORDS_20
+    return isinstance(value, str) and value in _WORDS_21
 
 
 def _data_sources_item_retention_text(rest: str) -> bool:
@@ -293,9 +319,9 @@ def _data_sources_item_retention_text(rest: str) -> bool:
         if not rest.startswith("none"):
             return False
         rest = rest[4:]
-    elif rest and rest[0] in _CHARS_21:
+    elif rest and rest[0] in _CHARS_22:
         rest = rest[1:]
-        after = rest.lstrip(_CHARS_22)
+        after = rest.lstrip(_CHARS_23)
         if not 0 <= len(rest) - len(after) <= 3:
             return False
         rest = after
@@ -445,11 +471,11 @@ def _fallback(value: Any) -> bool:
 
 
 def _monitoring_item_group(value: Any) -> bool:
-    return isinstance(value, str) and value in _WORDS_23
+    return isinstance(value, str) and value in _WORDS_24
 
 
 def _owner_role(value: Any) -> bool:
-    return isinstance(value, str) and value in _WORDS_24
+    return isinstance(value, str) and value in _WORDS_25
 
 
 _MONITORING_ITEM_KEYS = {
@@ -481,7 +507,7 @@ def _monitoring(value: Any) -> bool:
 
 
 def _rollout_strategy(value: Any) -> bool:
-    return isinstance(value, str) and value in _WORDS_25
+    return isinstance(value, str) and value in _WORDS_26
 
 
 def _rollout_stages_item_percent(value: Any) -> bool:
@@ -536,7 +562,7 @@ def _rollout(value: Any) -> bool:
 
 
 def _rollout_if(value: Any) -> bool:
-    return "strategy" in value and isinstance(value["strategy"], str) and value["strategy"] in _WORDS_26
+    return "strategy" in value and isinstance(value["strategy"], str) and value["strategy"] in _WORDS_27
 
 
 def _rollout_2(value: Any) -> bool:
@@ -557,14 +583,14 @@ def _failure_modes_item_tags(value: Any) -> bool:
 
 def _failure_modes_item_cases_item_text(rest: str) -> bool:
     # ^[a-z0-9]+(-[a-z0-9]+)*(/[A-Za-z0-9][A-Za-z0-9._-]*)?$
-    if not rest or rest[0] not in _CHARS_27:
+    if not rest or rest[0] not in _CHARS_28:
         return False
-    rest = rest.lstrip(_CHARS_27)
+    rest = rest.lstrip(_CHARS_28)
     while rest[:1] == "-":
         rest = rest[1:]
-        if not rest or rest[0] not in _CHARS_27:
+        if not rest or rest[0] not in _CHARS_28:
             return False
-        rest = rest.lstrip(_CHARS_27)
+        rest = rest.lstrip(_CHARS_28)
     if rest[:1] == "/":
         rest = rest[1:]
         if not rest or rest[0] not in _CHARS_4:

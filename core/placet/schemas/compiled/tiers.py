@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from placet.schemas.checks import boolean, finite, integer, number
+from placet.schemas.checks import boolean, date, finite, integer, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ _WORDS_3 = frozenset({"business", "technical", "data", "security", "risk", "supp
 _WORDS_4 = frozenset({"estimate", "interval"})
 _WORDS_5 = frozenset({"warn", "owner-approves", "risk-approves", "block"})
 _WORDS_6 = frozenset({"show", "block"})
+_ANY_7 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_CHARS_8 = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 
 def _version(value: Any) -> bool:
@@ -107,6 +109,7 @@ _TIER_POLICY_GATES_KEYS = {
     "error_budget": _share,
     "known_failures": _tier_policy_gates_known_failures,
     "max_cost_increase": _tier_policy_gates_max_cost_increase,
+    "extension": boolean,
 }
 
 
@@ -136,8 +139,17 @@ def _tier_policy_suites_least_cases(value: Any) -> bool:
     return integer(value) and value >= 0 and value <= 100000
 
 
+def _tag(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 100 and value[:1] in _ANY_7 and not value.lstrip(_CHARS_8)
+
+
+def _tier_policy_suites_tags(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= 50 and all(map(_tag, value))
+
+
 _TIER_POLICY_SUITES_KEYS = {
     "least_cases": _tier_policy_suites_least_cases,
+    "tags": _tier_policy_suites_tags,
 }
 
 
@@ -200,6 +212,32 @@ def _tier_policy_evidence(value: Any) -> bool:
     return "max_age_days" in value
 
 
+def _date(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 10 and date(value)
+
+
+_TIER_POLICY_THRESHOLDS_KEYS = {
+    "owner": _id,
+    "agreed_with": _id,
+    "review_by": _date,
+}
+
+
+def _tier_policy_thresholds(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    for key, item in value.items():
+        if key in _TIER_POLICY_THRESHOLDS_KEYS:
+            if not _TIER_POLICY_THRESHOLDS_KEYS[key](item):
+                return False
+        elif key.startswith("x-"):
+            if not finite(item):
+                return False
+        else:
+            return False
+    return "owner" in value and "agreed_with" in value and "review_by" in value
+
+
 _TIER_POLICY_KEYS = {
     "controls": _tier_policy_controls,
     "owners": _tier_policy_owners,
@@ -208,6 +246,8 @@ _TIER_POLICY_KEYS = {
     "suites": _tier_policy_suites,
     "models": _tier_policy_models,
     "evidence": _tier_policy_evidence,
+    "documents": _tier_policy_evidence,
+    "thresholds": _tier_policy_thresholds,
 }
 
 

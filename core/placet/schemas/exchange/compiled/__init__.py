@@ -1,0 +1,1 @@
+"""Made by placet.schemas.compiler: one module a kind, each with `conforms(value) -> bool`."""
