@@ -39,12 +39,13 @@ model: $(READY)  ## serve the stand-in model that policies/providers.yaml names,
 test: $(READY)  ## run every test
 	@$(BIN)/python -m pytest -n auto -q
 
-check: $(READY)  ## format, lint, types, import directions, and this repository's own governed files
+check: $(READY)  ## format, lint, types, import directions, and this repository's own governed files and policy tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/placet check
+	@$(BIN)/placet policy test --coverage
 
 schemas: $(READY)  ## renew what is made from core/placet/schemas/*.schema.json: Python, and the published copies
 	@$(BIN)/python -m placet.schemas.compiler

@@ -50,9 +50,9 @@ class Harnesses:
     def inspect(self, url: str, calls: int) -> Lane:
         task = self.scratch / f"tickets_{calls}.py"
         task.write_text(_TASK % calls)
-        options = ["--model", "openai/mock", "--max-connections", str(AT_ONCE), "--display", "none"]
+        options = ["--model", "openai/mock", "-M", "responses_api=false", "--max-connections", str(AT_ONCE)]
         program = [str(self.folder / "venv/bin/inspect"), "eval", task.name, *options]
-        logs = ["--log-dir", str(self.scratch / "inspect-logs")]
+        logs = ["--display", "none", "--log-dir", str(self.scratch / "inspect-logs")]
         return Lane([*program, *logs], self.scratch, self._environ(url))
 
     def _node(self) -> Path:

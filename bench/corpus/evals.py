@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
+from bench.corpus.digests import of_value
 from bench.corpus.emit import document
 from bench.corpus.plan import WAIVED_CONTROL, Plan
+from bench.corpus.policies import JUDGE
 from bench.corpus.words import LABELS, NAMES, SAYINGS
 
 CASES = 18
@@ -23,7 +24,8 @@ def suite_files(plan: Plan, seed: int) -> dict[str, str]:
             "id": f"{plan.variable}-{number:02d}",
             "inputs": {plan.variable: f"{rng.choice(SAYINGS)} ({number})."},
             "expected": {"label": rng.choice(LABELS)},
-            **({"critical": True} if number < 2 else {}),
+            **({"critical": True, "tags": ["LLM02"]} if number < 2 else {}),
+            **({"tool_results": {f"{plan.domain}_read": "nothing yet"}} if plan.agent and number == 4 else {}),
             "fields": {"language": _LANGUAGES[number % 3]},
         }
         for number in range(CASES)
@@ -39,12 +41,14 @@ def suite_files(plan: Plan, seed: int) -> dict[str, str]:
             {"name": "valid-json", "type": "is-json"},
             {"name": "accuracy", "type": "json-path-equals", "path": "$.label", "value": "{{expected.label}}"},
             {"name": "latency", "type": "latency", "statistic": "p95"},
+            *_more_scorers(plan),
         ],
         "gates": {
             "accuracy": {"min": 0.9, "max_regression": 0.02},
             "valid-json": {"min": 0.98},
             "latency": {"max": 4000},
         },
+        "thresholds": {"owner": "business", "agreed_with": "technical", "review_by": "2099-06-30"},
         "slices": ["language"],
     }
     return {
@@ -53,6 +57,13 @@ def suite_files(plan: Plan, seed: int) -> dict[str, str]:
         ),
         f"{folder}/cases/core.jsonl": "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows),
     }
+
+
+def _more_scorers(plan: Plan) -> list[dict[str, Any]]:
+    steps = {"name": "steps", "type": "tool-calls", "expect": [{"name": f"{plan.domain}_read"}]}
+    rubric = "It is plain and promises nothing."
+    tone = {"name": "tone", "type": "judge", "model": JUDGE[0], "rubric": rubric}
+    return [steps] * plan.agent + [tone] * plan.judged
 
 
 def document_files(plan: Plan, registered: dict[str, Any], seed: int) -> dict[str, str]:
@@ -76,17 +87,12 @@ def _document(plan: Plan, kind: str, registered: dict[str, Any], seed: int) -> s
         "of the team had labelled on their own, and on letters that were written to mislead it.\n\n"
         "It fails on handwriting, on letters about two things, and on irony.\n"
     )
-    judged = f"judges:\n  registration: {json.dumps(registration_digest(registered))}\n"
+    judged = f"judges:\n  registration: {json.dumps(of_value(_material(registered)))}\n"
     return f"---\n{document(front)}{judged}---\n{body}"
 
 
-def registration_digest(value: dict[str, Any]) -> str:
-    """As Placet computes it: SHA-256 over canonical JSON without titles; for ASCII and whole numbers alone."""
-    canonical = json.dumps(_material(value), sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
-
-
 def _material(value: Any) -> Any:
+    """What behaviour hangs on: all but titles and descriptions."""
     if isinstance(value, dict):
         return {key: _material(item) for key, item in value.items() if key not in ("title", "description")}
     return [_material(item) for item in value] if isinstance(value, list) else value

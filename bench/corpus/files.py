@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.corpus import evals, policies, register
+from bench.corpus import evals, outputs, policies, register
 from bench.corpus.plan import SHARED_PROMPT, Plan
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -37,6 +37,10 @@ def files_of(plans: list[Plan], seed: int) -> Files:
             files |= evals.suite_files(plan, seed)
         if plan.documented:
             files |= evals.document_files(plan, value, seed)
+        if plan.labelled:
+            files |= outputs.label_files(plan, value, register.prompt(plan, seed), seed)
+        if plan.recorded:
+            files |= outputs.recorded_files(plan, value, register.prompt(plan, seed), seed)
         files |= evals.waiver_files(plan, seed)
         if plan.incident:
             files |= evals.incident_files(plan, seed)

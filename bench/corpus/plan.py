@@ -18,7 +18,7 @@ RARE_PROVIDER = "legacy-gateway"
 #: In files: `4 % of the systems`.
 SHARE = 25
 #: So many systems with suites and documents are wanted even in a small repository; there every fifth has them.
-LEAST_SUITED = 30
+LEAST_SUITED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,10 @@ class Plan:
     suited: bool
     documented: bool
     incident: bool
+    agent: bool  # its prompt offers tools
+    judged: bool  # by a model, in a scorer of its suite
+    labelled: bool  # by people, as its tier may demand
+    recorded: str  # of what it has recorded outputs: of a model, of a prompt, or of nothing
 
     @property
     def registration(self) -> str:
@@ -78,7 +82,15 @@ def _plans(systems: int, seed: int) -> Iterator[Plan]:
             suited=suited,
             documented=tier in ("high", "critical") or (suited and index % 2 == 0),
             incident=index % SHARE in (7, 18),
+            agent=index % 3 == 1,
+            judged=suited and index // 5 % 4 == 0,
+            labelled=tier == "critical" or (suited and index // 5 % 4 == 1),
+            recorded=("model", "prompt")[index // 20 % 2] if _is_recorded(index, suited, tier) else "",
         )
+
+
+def _is_recorded(index: int, suited: bool, tier: str) -> bool:
+    return suited and tier in ("low", "medium") and index // 5 % 4 == 2
 
 
 def _tier(index: int) -> str:

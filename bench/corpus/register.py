@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench.corpus.digests import of_text
 from bench.corpus.emit import document
 from bench.corpus.plan import RARE_PROVIDER, SHARED_MODEL, SHARED_PROMPT, Plan
-from bench.corpus.policies import MODELS, OWNER_ROLES, SERVERS
+from bench.corpus.policies import JUDGE, MODELS, OWNER_ROLES, SERVERS
 from bench.corpus.words import FAILURES, KINDS, LABELS, LIMITS, MONITORS, NAMES, READERS, RULES, SAYINGS
 
 SYSTEM_SCHEMA = "# yaml-language-server: $schema=https://placet.dev/schemas/system.schema.json"
@@ -41,7 +42,7 @@ def registration(plan: Plan, seed: int) -> dict[str, Any]:
         f"Takes each {plan.variable} that reaches {plan.domain}, and the answer ({plan.task}) goes to "
         f"{rng.choice(READERS)}, who decides what becomes of it. About {rng.randrange(20, 4000)} a day."
     )
-    value["kind"] = rng.choice(KINDS)
+    value["kind"] = "agent" if plan.agent else rng.choice(KINDS)
     value["lifecycle"] = rng.choice(("production", "production", "staging", "experiment"))
     value["owners"] = {role: _owners(plan, role, rng.choice(NAMES)) for role in OWNER_ROLES[plan.tier]}
     factors = {name: rng.choice(values) for name, values in _FACTORS[plan.tier].items()}
@@ -57,10 +58,10 @@ def registration(plan: Plan, seed: int) -> dict[str, Any]:
             "retention": rng.choice(("7 days", "30 days", "90 days")),
         }
     ]
-    if value["kind"] == "agent":
+    if plan.agent:
         value["tools"] = [
             {
-                "name": f"{plan.domain}.{verb}",
+                "name": f"{plan.domain}_{verb}",
                 "permissions": [f"{plan.domain}.{verb}"],
                 "needs_approval": verb != "read",
             }
@@ -80,6 +81,11 @@ def _models(plan: Plan, rng: Any) -> list[dict[str, Any]]:
     if rng.random() < 0.3:
         wanted.append(rng.choice([server for server in SERVERS if server not in wanted]))
     models = [_model(name, "fallback" if place else "primary") for place, name in enumerate(wanted)]
+    if plan.recorded == "model":
+        models[0]["digest"] = of_text(plan.id)
+    if plan.judged:
+        id, name, version = JUDGE
+        models.append({"id": id, "provider": "stand-in", "name": name, "version": version, "role": "judge"})
     tone = {"id": SHARED_MODEL, "provider": "stand-in", "name": "tone-2026-09-01", "version": "2026-09-01"}
     return [*models, tone | {"role": "fallback"}] if plan.shares_prompt else models
 
@@ -146,7 +152,8 @@ def registration_file(value: dict[str, Any]) -> str:
     return document(value, SYSTEM_SCHEMA)
 
 
-def prompt_file(plan: Plan, seed: int) -> str:
+def prompt(plan: Plan, seed: int) -> dict[str, Any]:
+    """The prompt as a value; labels and recorded outputs are of the digest of what is sent of it."""
     rng = plan.rng(seed, "prompt")
     provider = registration(plan, seed)["models"][0]["id"]
     labels = rng.sample(LABELS, 4)
@@ -159,23 +166,34 @@ def prompt_file(plan: Plan, seed: int) -> str:
         "Answer with a JSON object with the keys label and text, and nothing else.\n"
     )
     asked = f"<{plan.variable}>\n{{{{{plan.variable}}}}}\n</{plan.variable}>\n"
-    return document(
-        {
-            "name": f"{plan.task.title()} for {plan.domain}",
-            "description": f"What {plan.id} sends for each {plan.variable}.",
-            "model": provider,
-            "modelParameters": {"temperature": 0, "maxTokens": rng.choice((200, 400, 800))},
-            "messages": [{"role": "system", "content": system}, {"role": "user", "content": asked}],
-            "testData": [
-                {plan.variable: f"{saying}.", "expected": label}
-                for saying, label in zip(rng.sample(SAYINGS, 2), labels[:2], strict=True)
-            ],
-            "evaluators": [
-                {"name": "is an object", "string": {"startsWith": "{"}},
-                {"name": "has the label", "string": {"contains": "{{expected}}"}},
-            ],
-        }
-    )
+    return {
+        "name": f"{plan.task.title()} for {plan.domain}",
+        "description": f"What {plan.id} sends for each {plan.variable}.",
+        "model": provider,
+        "modelParameters": {"temperature": 0, "maxTokens": rng.choice((200, 400, 800))},
+        "messages": [{"role": "system", "content": system}, {"role": "user", "content": asked}],
+        **({"tools": [_tool(plan, verb) for verb in ("read", "create")]} if plan.agent else {}),
+        "testData": [
+            {plan.variable: f"{saying}.", "expected": label}
+            for saying, label in zip(rng.sample(SAYINGS, 2), labels[:2], strict=True)
+        ],
+        "evaluators": [
+            {"name": "is an object", "string": {"startsWith": "{"}},
+            {"name": "has the label", "string": {"contains": "{{expected}}"}},
+        ],
+    }
+
+
+def _tool(plan: Plan, verb: str) -> dict[str, Any]:
+    return {
+        "name": f"{plan.domain}_{verb}",
+        "description": f"To {verb} what {plan.domain} knows of the {plan.variable}.",
+        "parameters": {"type": "object"},
+    }
+
+
+def prompt_file(plan: Plan, seed: int) -> str:
+    return document(prompt(plan, seed))
 
 
 def shared_prompt_file() -> str:

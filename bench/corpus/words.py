@@ -11,7 +11,7 @@ TASKS = (
     "answer", "classify", "compare", "draft", "explain", "extract", "forecast", "match", "rank", "route", "summary",
     "translate",
 )  # fmt: skip
-KINDS = ("llm", "rag", "agent", "classifier", "forecast")
+KINDS = ("llm", "rag", "classifier", "forecast")
 VARIABLES = ("ticket", "letter", "transcript", "invoice", "question", "order", "report", "message")
 LABELS = ("urgent", "open", "settled", "disputed", "unclear", "complete", "rejected", "foreign")
 NAMES = ("dana", "mira", "kim", "jo", "amir", "rana", "lena", "otto", "ines", "paul", "zoe", "tariq")

@@ -40,7 +40,13 @@ def bot() -> None:
 @bot.command()
 @_budget
 def action(max_calls: int | None, max_cost: float | None) -> int:
-    """Evaluate the pull request and post the result."""
+    """Evaluate the pull request and post the result.
+
+    \b
+    Examples:
+      placet bot action
+      placet bot action --max-calls 2000 --max-cost 5
+    """
     with _run() as environment:
         return steps.act(environment, Budget(max_calls, max_cost), _say)
 

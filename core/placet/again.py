@@ -187,7 +187,8 @@ def _tried(outcomes: Sequence[Outcome], view: View) -> str:
     told = ", ".join(f"{number} {verdict}" for verdict, number in sorted(verdicts.items()))
     many = "1 other version" if len(subjects) == 1 else f"{len(subjects)} other versions"
     run, again = outcomes[0].run, {attempt.subject for one in outcomes for attempt in one.again}
-    same = f"; {len(again)} of them differ in white space or a name alone, and count as this one" if again else ""
+    apart = "in white space, a seed, a name or scorers alone"
+    same = f"; {len(again)} of them differ {apart}, and count as this one" if again else ""
     return f"{many} of {run.prompt} for {run.system} tried since {days[subjects[0]]}: {told}{same}"
 
 

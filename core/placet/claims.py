@@ -52,7 +52,11 @@ def notes(runs: Iterable[PlannedRun], tier: Tier) -> Iterator[str]:
         if run.suite.claims:
             said.setdefault(f"of {run.system}: {_word(run)}; {_worth(run, tier)}", []).append(run.suite.name)
     for sentence, names in said.items():
-        yield f"{' and '.join(names)} {sentence}"
+        yield f"{_and(names)} {sentence}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _word(run: PlannedRun) -> str:

@@ -25,12 +25,26 @@ _UNITS = {"latency": Unit.MILLISECONDS, "cost": Unit.DOLLARS}
 
 @record
 class Attempt:
-    """Another version of the same prompt that was evaluated before. `same`: white space or a mere name apart."""
+    """Another version of the same prompt that was evaluated before. `same`: white space, a seed or a name apart.
+
+    Its trials hold the scores of `metrics`, those of its scorers that are today's; None: of all.
+    """
 
     subject: str
     day: str
     same: bool
     trials: Trials
+    metrics: frozenset[str] | None = None
+
+    def tells(self, metric: str) -> bool:
+        return self.metrics is None or metric in self.metrics
+
+    def repeats(self, subject: str, trials: Trials) -> bool:
+        """Whether it is those very answers of `subject`, seen by other scorers: then nothing was tried."""
+        return subject == self.subject and all(
+            [trial.output for trial in own] == [trial.output for trial in trials.get(id, ())][: len(own)]
+            for id, own in self.trials.items()
+        )
 
 
 @record

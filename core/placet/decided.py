@@ -17,7 +17,7 @@ from placet.gate.verdicts import MetricResult
 from placet.model.policy import Tier
 from placet.plan import Plan
 from placet.reasons import Node, Status, walk, worst
-from placet.record import as_dict, field, record
+from placet.record import as_dict, field, record, replace
 from placet.unblocking import unblock
 
 _TIERS, _CODEOWNERS = "policies/tiers.yaml", ".github/CODEOWNERS"
@@ -50,15 +50,17 @@ def _blocks(one: Node, *, counted: bool) -> bool:
 
 def _later(one: Node) -> bool:
     """Whether somebody's approval will tell, which is counted by itself."""
-    return one.id.startswith("control ")
+    return one.id.startswith("control ") and one.status is Status.PENDING
 
 
 def decided(plan: Plan, facts: Facts, decision: Decision, approvals: Node | None = None) -> Decided:
     """`approvals` is the count, where there is one: its parts stand beside the other requirements."""
     first = [_requirement(reason, plan, facts) for reason in decision.reasons]
     needed = approvals_of(decision.approvals) if approvals is None else approvals.children or (approvals,)
-    requirements = (*first, *needed)
     counted = approvals is not None
+    if approvals is not None and approvals.is_met:  # whose yes a control asks for is among those counted
+        first = [replace(one, status=Status.MET) if _later(one) else one for one in first]
+    requirements = (*first, *needed)
     return Decided(
         answer=_answer(requirements, decision.answer, counted=counted),
         counted=counted,
@@ -211,7 +213,7 @@ def numbers(result: MetricResult) -> dict[str, Any]:
 
 def approvals_of(needs: ApprovalNeeds) -> tuple[Node, ...]:
     """What is asked of people, before anybody is counted."""
-    sets = [_owner_set(one) for one in needs.owner_sets]
+    sets = [_owner_sets(owners, sets) for owners, sets in _by_owners(needs.owner_sets).items()]
     if needs.unowned:
         paths = ", ".join(needs.unowned)
         sets.append(Node("owners of nothing", Status.PENDING, f"nobody owns {paths}", places=(_CODEOWNERS,)))
@@ -223,13 +225,26 @@ def approvals_of(needs: ApprovalNeeds) -> tuple[Node, ...]:
     return (*sets, people)
 
 
-def _owner_set(owners: OwnerSet) -> Node:
-    who = " or ".join(owners.owners) or "somebody whom no file names yet"
+def _by_owners(sets: Iterable[OwnerSet]) -> dict[tuple[str, ...], list[OwnerSet]]:
+    """The same people asked for several reasons are one requirement."""
+    found: dict[tuple[str, ...], list[OwnerSet]] = {}
+    for one in sets:
+        found.setdefault(one.owners, []).append(one)
+    return found
+
+
+def _owner_sets(owners: tuple[str, ...], sets: Iterable[OwnerSet]) -> Node:
+    known = list(sets)
+    who = " or ".join(owners) or "somebody whom no file names yet"
+    places = (_CODEOWNERS,) if any(one.paths for one in known) else (_TIERS,)
+    text = "; ".join(_why(one) for one in known)
+    return Node(f"owners {who}", Status.PENDING, text, places=places, unblock=(f"an approval of {who}",))
+
+
+def _why(owners: OwnerSet) -> str:
     shown = ", ".join(owners.paths[:_MOST_NAMED])
     more = f" and {len(owners.paths) - _MOST_NAMED} more" if len(owners.paths) > _MOST_NAMED else ""
-    text = f"{owners.why}{f' of {shown}{more}' if shown else ''}"
-    places = (_CODEOWNERS,) if owners.paths else (_TIERS,)
-    return Node(f"owners {who}", Status.PENDING, text, places=places, unblock=(f"an approval of {who}",))
+    return f"{owners.why}{f' of {shown}{more}' if shown else ''}"
 
 
 def of(requirements: Iterable[Node], wanted: str) -> list[Node]:

@@ -54,7 +54,7 @@ class Said:
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
-        return talk_of(self.messages).calls
+        return talk_of(self.messages).calls if self.messages else ()
 
 
 Script = Generator[Request, Answer, Said | CallError]
@@ -72,7 +72,7 @@ def script(turn: Turn, first: Answer) -> Script:
 def _conversation(turn: Turn, first: Answer) -> Script:
     prompt, case = turn.task.arm.subject.prompt, turn.case
     if not is_talk(prompt, case):
-        return _unoffered(first) or Said((first,))
+        return unoffered(first) or Said((first,))
     request = turn.request
     talk = _Talk(request, Simulated([tool.name for tool in prompt.tools], case.tool_results), list(case.turns))
     error = talk.hear(first)
@@ -98,7 +98,7 @@ class _Talk:
         """Take an answer in, and whatever follows on it: the results of its tools, or what the user says next."""
         offered = "tools" in self._request.parameters
         calls = answer.tool_calls if offered else ()
-        if not offered and (error := _unoffered(answer)):
+        if not offered and (error := unoffered(answer)):
             return error
         self.answers.append(answer)
         self.messages.append(Message("assistant", answer.text, calls))
@@ -121,7 +121,7 @@ class _Talk:
         return None
 
 
-def _unoffered(answer: Answer) -> CallError | None:
+def unoffered(answer: Answer) -> CallError | None:
     """Where a prompt offers no tools, calls of some are left out; where there is nothing else, nothing was said."""
     if answer.tool_calls and not answer.text:
         return CallError(Kind.BAD_ANSWER, "the answer calls tools, which the prompt doesn't offer, and has no text")

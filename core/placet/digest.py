@@ -59,36 +59,44 @@ def canonical(value: Any) -> bytes:
 
 def _quick(value: Any) -> str | None:
     """The canonical text of what files and records mostly hold: no huge or tiny numbers, ASCII in keys; else None."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str or isinstance(value, str):
         return encode_basestring(value) if value.isascii() or _text(value) == value else None
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int):
-        return str(value) if abs(value) <= _SAFE_INTEGER else None
-    if type(value) is float:
-        return _quick_number(value)
-    if type(value) is dict:
+    if kind is dict:
         return _quick_object(value)
-    parts = [_quick(item) for item in value] if type(value) in (list, tuple) else [None]
-    return None if None in parts else f"[{','.join(map(str, parts))}]"
+    if kind is float:
+        return _quick_number(value)
+    if value is None or kind is bool:
+        return "null" if value is None else "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if -_SAFE_INTEGER <= value <= _SAFE_INTEGER else None
+    parts = [_quick(item) for item in value] if kind is list or kind is tuple else [None]
+    return None if None in parts else f"[{','.join(parts)}]"  # type: ignore[arg-type]
 
 
 def _quick_number(value: float) -> str | None:
     """As ECMAScript writes it, wherever Python writes the same digits."""
     if value.is_integer() and abs(value) <= _SAFE_INTEGER:
         return str(int(value))
+    if 1e-4 <= abs(value) < 1e15:
+        return repr(value)
     if 1e-6 <= abs(value) < 1e-4:  # what a call costs, mostly
         digits, _, exponent = repr(abs(value)).partition("e-")
         return f"{'-' if value < 0 else ''}0.{'0' * (int(exponent) - 1)}{digits.replace('.', '')}"
-    return repr(value) if 1e-4 <= abs(value) < 1e15 else None
+    return None
 
 
 def _quick_object(value: dict[Any, Any]) -> str | None:
     parts = []
-    if not all(isinstance(key, str) and key.isascii() for key in value):
+    try:
+        names = sorted(value)
+    except TypeError:  # not texts alone
         return None
-    for key in sorted(value):
-        part = _quick(value[key])
+    for key in names:
+        if not isinstance(key, str) or not key.isascii():
+            return None
+        item = value[key]
+        part = encode_basestring(item) if type(item) is str and item.isascii() else _quick(item)
         if part is None:
             return None
         parts.append(f"{encode_basestring(key)}:{part}")
@@ -195,6 +203,14 @@ def scoring_digest(suite: Suite) -> str:
     """How outputs are turned into scores."""
     scorers = [{"name": spec.name, "type": spec.type, "parameters": spec.parameters} for spec in suite.scorers]
     return digest({"version": SCORING_VERSION, "scorers": scorers})
+
+
+def scorer_digests(suite: Suite) -> dict[str, str]:
+    """The same of each scorer, by name: what two suites have in common."""
+    return {
+        spec.name: digest({"version": SCORING_VERSION, "type": spec.type, "parameters": spec.parameters})
+        for spec in suite.scorers
+    }
 
 
 def suite_digest(suite: Suite) -> str:

@@ -82,12 +82,13 @@ def weakenings(base: Suite, head: Suite | None) -> tuple[Weakening, ...]:
     found = [*_of_cases(base, head), *_of_scorers(base, head), *_of_gates(base, head)]
     if head.claims and not base.claims:
         found.append(f"outputs {head.source}, no longer run")
-    if head.subject != base.subject and base.subject and head.claims:
+    if base.subject and head.subject != base.subject:
         found.append(f"no longer evaluates {base.subject}")
     if head.trials < base.trials:
         found.append(f"trials {base.trials} → {head.trials}")
-    if base.cluster and head.cluster != base.cluster:
-        found.append(f"cluster `{base.cluster}` " + (f"→ `{head.cluster}`" if head.cluster else "removed"))
+    if head.cluster != base.cluster:
+        old, new = (f"`{name}`" if name else "none" for name in (base.cluster, head.cluster))
+        found.append(f"cluster {old} → {new}")
     found += [f"slice `{name}` removed" for name in base.slices if name not in head.slices]
     return tuple(Weakening(head.path, base.name, what) for what in found)
 
@@ -100,7 +101,7 @@ def _of_cases(base: Suite, head: Suite) -> Iterator[str]:
             yield f"case `{case.id}` removed"
         elif case_digest(newer) != case_digest(case):
             yield f"case `{case.id}` edited"
-        elif _relabelled(case, newer):
+        elif _relabelled(case, newer, base.cluster):
             yield f"case `{case.id}` in other slices"
         if newer and case.forbidden and not newer.forbidden:
             yield f"case `{case.id}` no longer forbidden"
@@ -108,10 +109,10 @@ def _of_cases(base: Suite, head: Suite) -> Iterator[str]:
             yield f"case `{case.id}` no longer critical"
 
 
-def _relabelled(before: Case, after: Case) -> bool:
-    """Whether a field by which slices are made was taken away or changed."""
-    fields = after.fields or {}
-    return any(fields.get(name) != value for name, value in (before.fields or {}).items())
+def _relabelled(before: Case, after: Case, cluster: str | None) -> bool:
+    """Whether a field by which slices are made was taken away or changed, or the case is now one of a cluster."""
+    old, new = before.fields or {}, after.fields or {}
+    return any(new.get(name) != value for name, value in old.items()) or (cluster in new and cluster not in old)
 
 
 def _of_scorers(base: Suite, head: Suite) -> Iterator[str]:

@@ -11,7 +11,7 @@ from time import monotonic
 
 from placet import __version__
 from placet.counted import Attempt
-from placet.digest import case_digest, scoring_digest
+from placet.digest import scorer_digests, scoring_digest
 from placet.errors import PlacetError
 from placet.evidence import CaseRun, RunRecord
 from placet.journal import Journal, Of
@@ -155,6 +155,7 @@ def _finished(prepared: Prepared, tools: Tools) -> Evaluated:
     whole = [task for task in prepared.sides if task.due and task.whole]
     for task in whole:
         ids.append(tools.ledger.add(_record(task, tools), task.texts))
+        task.outputs.clear()  # the ledger has them
         if task.journal:
             task.journal.finish()
     reused = sum(task.reused for task in prepared.sides)
@@ -178,6 +179,7 @@ def _record(task: Task, tools: Tools) -> RunRecord:
         started=stamp(tools.now),
         finished=stamp(tools.clock()),
         tool=f"placet {__version__}" + (", with imported answers" if tools.cache and tools.cache.imported else ""),
-        cases=tuple(CaseRun(id, case_digest(by_id[id]), tuple(trials)) for id, trials in task.fresh.items()),
+        cases=tuple(CaseRun(id, task.digest(by_id[id]), tuple(trials)) for id, trials in task.fresh.items()),
+        scorers=tuple(sorted(scorer_digests(task.arm.suite).items())),
         kin=subject.kin,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,13 +15,14 @@ from typing import Any
 from placet.digest import canonical, digest, digest_of_bytes
 from placet.model.run import Trial
 from placet.moments import moment
+from placet.record import record
 
 FORMAT = 1
 #: How far the clocks of two machines may be apart. A record from further ahead would never grow old.
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CaseRun:
     """All trials of one case in one run. `digest` is that of the case's content."""
 
@@ -31,7 +31,7 @@ class CaseRun:
     trials: tuple[Trial, ...]
 
 
-@dataclass(frozen=True)  # without slots: what it is as bytes is worked out once
+@record(slots=False)  # without slots: what it is as bytes is worked out once
 class RunRecord:
     """One suite against one subject. `scoring` is the digest of the scorers, `subject` that of what was evaluated."""
 
@@ -47,7 +47,8 @@ class RunRecord:
     finished: str
     tool: str
     cases: tuple[CaseRun, ...]
-    kin: str = ""  # the digest of the subject without white space and version; records of before have none
+    scorers: tuple[tuple[str, str], ...] = ()  # name and digest of each, by name; records of before have none
+    kin: str = ""  # the digest of the subject without white space, seed and version; records of before have none
 
     @cached_property
     def key(self) -> str:
@@ -62,11 +63,20 @@ class RunRecord:
 
     @cached_property
     def data(self) -> bytes:
-        """The record as canonical JSON."""
-        return canonical(to_json(self))
+        """The record as canonical JSON; case by case, since all of it at once would take the most memory of a run."""
+        cases = b",".join(canonical(_case_json(case)) for case in self.cases)
+        return b'{"cases":[' + cases + b"]," + canonical(_rest_json(self))[1:]  # no other key comes before that one
 
 
 def to_json(record: RunRecord) -> dict[str, Any]:
+    return {**_rest_json(record), "cases": [_case_json(case) for case in record.cases]}
+
+
+def _case_json(case: CaseRun) -> dict[str, Any]:
+    return {"id": case.id, "digest": case.digest, "trials": [trial_json(trial) for trial in case.trials]}
+
+
+def _rest_json(record: RunRecord) -> dict[str, Any]:
     return {
         "kind": "run",
         "format": FORMAT,
@@ -80,14 +90,14 @@ def to_json(record: RunRecord) -> dict[str, Any]:
             "version": record.version,
             **({"kin": record.kin} if record.kin else {}),
         },
-        "suite": {"name": record.suite, "scoring": record.scoring},
+        "suite": {
+            "name": record.suite,
+            "scoring": record.scoring,
+            **({"scorers": dict(record.scorers)} if record.scorers else {}),
+        },
         "started": record.started,
         "finished": record.finished,
         "tool": record.tool,
-        "cases": [
-            {"id": case.id, "digest": case.digest, "trials": [trial_json(trial) for trial in case.trials]}
-            for case in record.cases
-        ],
     }
 
 
@@ -145,6 +155,7 @@ def _record(value: Mapping[str, Any]) -> RunRecord:
             CaseRun(case["id"], case["digest"], tuple(trial_of(trial) for trial in case["trials"]))
             for case in value["cases"]
         ),
+        scorers=tuple(sorted(suite.get("scorers", {}).items())),
         kin=subject.get("kin", ""),
     )
 
@@ -170,8 +181,8 @@ def pooled(records: Iterable[RunRecord]) -> dict[str, tuple[Trial, ...]]:
     A trial that ended in an error says nothing about its case and isn't part of the pool.
     """
     pool: dict[str, list[Trial]] = {}
-    for record in records:
-        for case in record.cases:
+    for run in records:
+        for case in run.cases:
             pool.setdefault(case.digest, []).extend(trial for trial in case.trials if trial.error is None)
     return {case: tuple(trials) for case, trials in pool.items()}
 
@@ -179,17 +190,22 @@ def pooled(records: Iterable[RunRecord]) -> dict[str, tuple[Trial, ...]]:
 def made(records: Iterable[RunRecord]) -> dict[str, int]:
     """Per case digest, how many trials were made, those without an answer included: the next one has another number."""
     counts: dict[str, int] = {}
-    for record in records:
-        for case in record.cases:
+    for run in records:
+        for case in run.cases:
             counts[case.digest] = counts.get(case.digest, 0) + len(case.trials)
     return counts
 
 
 def counting(records: Iterable[RunRecord], scoring: str, newest: datetime, max_age_days: int) -> list[RunRecord]:
-    """The records by the same scorers that aren't too old at `newest`, nor from after it; oldest first.
+    """The records by the same scorers that aren't too old at `newest`, nor from after it; oldest first."""
+    return fresh((record for record in records if record.scoring == scoring), newest, max_age_days)
+
+
+def fresh(records: Iterable[RunRecord], newest: datetime, max_age_days: int) -> list[RunRecord]:
+    """The same, whoever scored them.
 
     Of one second, those of more cases come first: what was asked again of a few followed the whole round.
     """
     oldest, last = newest - timedelta(days=max_age_days), newest + CLOCKS_DIFFER
-    found = (record for record in records if record.scoring == scoring and oldest <= moment(record.finished) <= last)
+    found = (record for record in records if oldest <= moment(record.finished) <= last)
     return sorted(found, key=lambda record: (record.finished, -len(record.cases), record.id))

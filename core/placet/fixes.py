@@ -17,8 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Kinds whose format is ours, and so ours to mend.
-FIXABLE = frozenset(Kind) - {Kind.PROMPT, Kind.WORKFLOW, Kind.CODEOWNERS, Kind.KEY, Kind.PRICES}
+#: Not ours to mend: formats of others, what people said, and what tools measured.
+_OTHERS = {Kind.PROMPT, Kind.WORKFLOW, Kind.CODEOWNERS, Kind.KEY, Kind.PRICES, Kind.RECORDED, Kind.LABELS}
+FIXABLE = frozenset(Kind) - _OTHERS
 _BOM = b"\xef\xbb\xbf"
 
 

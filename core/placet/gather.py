@@ -11,7 +11,7 @@ from placet.git.records import ABSENT
 from placet.git.repository import Repository
 from placet.git.trees import merged as merged_tree
 from placet.git.trees import worktree_commit
-from placet.load import files_of, snapshot_at
+from placet.load import Reader, files_of
 from placet.model.policy import Means
 from placet.parse.kinds import FOLDERS, GOVERNANCE, is_governed
 from placet.parse.snapshot import Snapshot, read_snapshot
@@ -50,23 +50,24 @@ def gather(
     What base "had before" are the commits that base itself went through. After a fast-forward or a rebase merge those
     of the merged branch are among them, also the ones in between that no review ever saw as a head.
     """
-    if head is None:
-        repository.head()  # a branch without a commit has nothing to compare, whatever its base is called
+    # A branch without a commit has nothing to compare, whatever its base is called.
+    head_commit = repository.head() if head is None else ""
     base_name = base or repository.default_base()
     tip = repository.commit(base_name)
     if worktree and head:
         raise UsageError(
             "--worktree looks at what is checked out, and --head at something else", help="give one of them"
         )
-    head_commit = repository.commit(head) if head else repository.head()
+    head_commit = repository.commit(head) if head else head_commit
     if worktree:
         head_commit = worktree_commit(repository, (*FOLDERS, *GOVERNANCE))
     parted = repository.merge_bases(tip, head_commit)
     ends = Ends(tip, head_commit, parted[0], uncommitted=worktree)
-    base_snapshot = _deciding(snapshot_at(repository, tip), base_name)
-    tree = merged_tree(repository, tip, head_commit)
-    merged = snapshot_at(repository, tree)
-    spans = [*((commit, head_commit) for commit in parted), (tip, tree)]
+    reader = Reader(repository)
+    base_snapshot = _deciding(reader.at(tip), base_name)
+    tree = head_commit if tip in parted else merged_tree(repository, tip, head_commit)
+    merged = reader.at(tree)
+    spans = dict.fromkeys([*((commit, head_commit) for commit in parted), (tip, tree)])
     today = now().date()
     planned = on_day(plan(ends, _paths(repository, spans), base_snapshot, merged), today)
     if planned.changes_policy:

@@ -14,7 +14,7 @@ from typing import BinaryIO, NoReturn
 
 from placet.codec import DamagedError, from_bytes, to_bytes
 from placet.parse.facts import Facts, File, read_facts
-from placet.parse.snapshot import Snapshot, assemble, read_snapshot
+from placet.parse.snapshot import Snapshot, assemble
 
 #: Files from which on the copy saves more than it costs.
 LEAST = 2_000
@@ -22,11 +22,16 @@ _AT_ONCE = 16  # files in one message
 _PIPE_BYTES = 1024 * 1024
 
 
-def read(files: Mapping[str, File], *, least: int = LEAST) -> Snapshot:
-    """The same snapshot as `read_snapshot` gives."""
-    if len(files) < least or not _can_fork():
-        return read_snapshot(files)
-    theirs = sorted(files)[1::2]
+def read(files: Mapping[str, File], *, least: int = LEAST, known: dict[str, Facts] | None = None) -> Snapshot:
+    """The same snapshot as `read_snapshot` gives.
+
+    `known` are facts of files that were read before and are the same; it gets those of the others.
+    """
+    known = {} if known is None else known
+    new = [path for path in files if path not in known]
+    if len(new) < least or not _can_fork():
+        return assemble(files, lambda path: known.get(path) or _learned(known, path, read_facts(files[path])))
+    theirs = sorted(new)[1::2]
     ends = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -35,7 +40,7 @@ def read(files: Mapping[str, File], *, least: int = LEAST) -> Snapshot:
         _read_and_leave(files, theirs, ends)
     os.close(ends[1])
     try:
-        return _assembled(files, theirs, ends[0])
+        return _assembled(files, theirs, ends[0], known)
     finally:
         os.close(ends[0])  # a copy that still writes ends by that
         with suppress(ChildProcessError):
@@ -61,7 +66,12 @@ def _read_and_leave(files: Mapping[str, File], paths: list[str], ends: tuple[int
         os._exit(0)
 
 
-def _assembled(files: Mapping[str, File], theirs: list[str], pipe: int) -> Snapshot:
+def _learned(known: dict[str, Facts], path: str, facts: Facts) -> Facts:
+    known[path] = facts
+    return facts
+
+
+def _assembled(files: Mapping[str, File], theirs: list[str], pipe: int, known: dict[str, Facts]) -> Snapshot:
     _widen(pipe)
     with os.fdopen(os.dup(pipe), "rb") as stream:
         received = _facts(stream, theirs)
@@ -69,9 +79,12 @@ def _assembled(files: Mapping[str, File], theirs: list[str], pipe: int) -> Snaps
         wanted = frozenset(theirs)
 
         def facts_of(path: str) -> Facts:
+            if path in known:
+                return known[path]
             if path in wanted and path not in ahead:
                 ahead.update(next(received, {}))
-            return ahead.pop(path, None) or read_facts(files[path])
+            facts = ahead.pop(path) if path in ahead else read_facts(files[path])
+            return _learned(known, path, facts)
 
         return assemble(files, facts_of)
 

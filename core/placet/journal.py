@@ -14,12 +14,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
 
 from placet.digest import digest_of_text
-from placet.evidence import CLOCKS_DIFFER, trial_json, trial_of
+from placet.evidence import CLOCKS_DIFFER, trial_of
 from placet.model.run import Trial
 from placet.moments import moment, stamp
 from placet.record import record
@@ -75,7 +76,7 @@ class Journal:
         try:
             new = self._new or self._begin()
             place = new.keep_text(text)
-            new.keep_line({"case": case, "trial": number, "result": trial_json(trial), "at": [place.at, place.size]})
+            new.keep_line(_line(case, number, trial, place))
         except OSError as error:
             self.trouble = f"{self._folder} can't be written ({error.strerror})"
             return None
@@ -103,7 +104,7 @@ class Journal:
         self._files.append(file)
         if not file.lock():
             raise OSError(0, "a new file is locked")
-        file.keep_line({**self._header, "started": stamp(self._now)})
+        file.keep_line(json.dumps({**self._header, "started": stamp(self._now)}))
         self._new = file
         return file
 
@@ -165,8 +166,8 @@ class _File:
         self._end += len(data)
         return place
 
-    def keep_line(self, row: Mapping[str, Any]) -> None:
-        text = json.dumps(row, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    def keep_line(self, text: str) -> None:
+        """A JSON object."""
         data = f'{text[:-1]}{_OF_SUM}{_sum(text)}"}}\n'.encode()
         _write(self._handle, data, self._lines)
         self._lines += len(data)
@@ -194,6 +195,24 @@ class _File:
         for handle in (self._texts, self._handle):
             with suppress(OSError):
                 os.close(handle)
+
+
+def _line(case: str, number: int, trial: Trial, place: Place) -> str:
+    """As JSON. By hand, since every answer waits for it."""
+    scores = ",".join(f"{_text(name)}:{_number(value)}" for name, value in trial.scores.items())
+    counts = f'"input_tokens":{_number(trial.input_tokens)},"output_tokens":{_number(trial.output_tokens)}'
+    numbers = f'"latency_ms":{_number(trial.latency_ms)},{counts},"cost_usd":{_number(trial.cost_usd)}'
+    texts = f'"error":{_text(trial.error)},"output":{_text(trial.output)}'
+    result = f'{{"scores":{{{scores}}},{numbers},{texts}}}'
+    return f'{{"case":{_text(case)},"trial":{number},"result":{result},"at":[{place.at},{place.size}]}}'
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
+
+
+def _number(value: float | None) -> str:
+    return "null" if value is None else repr(value)  # no JSON for what is no number: such a line is left out
 
 
 def _write(handle: int, data: bytes, at: int) -> None:

@@ -37,7 +37,7 @@ __all__ = ["ALL", "Attempt", "Judged", "Outcome", "Suites", "Trials", "judge", "
 
 #: The suite name of what is judged over all suites of a system.
 ALL = "all"
-#: The chance that a harmless change is called worse somewhere; and what of it goes to the gates that head adds.
+#: The chance that a harmless change is called worse by what base asks for; and by the gates that head adds to that.
 ALPHA, _FOR_ADDED = 0.05, 0.01
 
 Suites = Mapping[str, Suite]
@@ -62,9 +62,9 @@ def judge(
 ) -> tuple[Judged, ...]:
     """Judge all runs of one change. `tiers` and `new` are by system id; a prompt without a system is only shown.
 
-    `before` are base's suites by path; without them every suite counts as base's. What base's suites gate shares most of
-    the chance of a false alarm, and what head added to them the rest: however much a change adds, it can't pass its own
-    regression off as chance.
+    `before` are base's suites by path; without them every suite counts as base's. What base's suites gate shares one
+    chance of a false alarm, and what head added to them a smaller one: however much a change adds, it can't pass its
+    own regression off as chance.
     """
     known = list(outcomes)
     found = [judged for outcome in known for judged in _of_run(outcome, _terms(outcome, policies, tiers, new), before)]
@@ -79,9 +79,8 @@ def judge(
 
 
 def _held(ours: Sequence[MetricResult], added: Sequence[MetricResult]) -> Iterable[tuple[MetricResult, ...]]:
-    """The results of both families, which together have one chance of a false alarm."""
-    less = _FOR_ADDED if ours and added else 0.0
-    return hold_over_all(ours, ALPHA - less), hold_over_all(added, less or ALPHA)
+    """The results of both families. What base asks for is never held less strictly for what head adds to it."""
+    return hold_over_all(ours, ALPHA), hold_over_all(added, _FOR_ADDED if ours else ALPHA)
 
 
 def _counting(judged: Judged, tiers: Mapping[str | None, Tier]) -> Judged:

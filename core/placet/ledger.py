@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii as _json
 from pathlib import Path
 from tempfile import mkstemp
 
@@ -28,6 +30,7 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
+        self._added: dict[str, RunRecord] = {}  # by the name of its file: what we wrote needn't be parsed
 
     def runs(self, subject: str) -> list[RunRecord]:
         """Every sound record of runs of `subject`, oldest first."""
@@ -44,15 +47,24 @@ class Ledger:
     def add(self, record: RunRecord, outputs: Outputs) -> str:
         """Keep `record` and, beside it, what the model answered. Returns the record's id."""
         rows = (
-            json.dumps({"case": case, "trial": trial, "output": outputs[case, trial]}).encode() + b"\n"
+            f'{{"case": {_json(case)}, "trial": {trial}, "output": {_json(outputs[case, trial])}}}\n'.encode()
             for case, trial in sorted(outputs)
         )
         self._write(self._outputs_file(record), rows)
         self._write(self._subject_folder(record.subject) / f"{_hex(record.id)}.json", [to_bytes(record)])
+        record.__dict__.pop("data", None)  # its bytes lie on disk now
+        self._added[_hex(record.id)] = record
         return record.id
 
-    def outputs(self, records: Iterable[RunRecord]) -> dict[str, str]:
-        """What models answered in `records`, by the digest of the answer; those erased or altered are missing."""
+    def outputs(self, records: Iterable[RunRecord]) -> Mapping[str, str]:
+        """What models answered in `records`, by the digest of the answer; those erased or altered are missing.
+
+        Read when the first of them is asked for: most reviews show few, or none.
+        """
+        return _Read(self, records)
+
+    def read_outputs(self, records: Iterable[RunRecord]) -> dict[str, str]:
+        """The same at once."""
         texts: dict[str, str] = {}
         for record in records:
             wanted = {trial.output for case in record.cases for trial in case.trials}
@@ -73,7 +85,7 @@ class Ledger:
             if sha256(data).hexdigest() != path.stem:
                 msg = "its content isn't what its name says"
                 raise ValueError(msg)
-            return from_bytes(data)
+            return self._added.get(path.stem) or from_bytes(data)
         except (ValueError, OSError) as error:
             self.problems.append(f"evidence {path.stem[:12]} is not counted: {error}")
             return None
@@ -94,6 +106,26 @@ class Ledger:
                 f"evidence can't be written to {path.parent}: {error.strerror}",
                 help="make room or mend the permissions; the answers already paid for are in the response cache",
             ) from error
+
+
+class _Read(Mapping[str, str]):
+    """Outputs of records, from the first look on."""
+
+    def __init__(self, ledger: Ledger, records: Iterable[RunRecord]) -> None:
+        self._ledger, self._records = ledger, records
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        return self._ledger.read_outputs(self._records)
+
+    def __getitem__(self, digest: str) -> str:
+        return self._texts[digest]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def _replace(path: Path, parts: Iterable[bytes]) -> None:

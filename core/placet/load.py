@@ -8,6 +8,7 @@ from placet import halves
 from placet.errors import PlacetError
 from placet.git.records import EXECUTABLE, REGULAR, Entry
 from placet.git.repository import Repository
+from placet.parse.facts import Facts
 from placet.parse.kinds import FOLDERS, limit_of
 from placet.parse.snapshot import File, Snapshot
 
@@ -19,6 +20,29 @@ _FILES = frozenset({REGULAR, EXECUTABLE})
 def snapshot_at(repository: Repository, revision: str) -> Snapshot:
     """The governed files at a commit or tree."""
     return halves.read(files_of(repository, repository.tree_entries(revision, FOLDERS)))
+
+
+class Reader:
+    """Snapshots of several revisions. A file that one has as the one before it had it isn't read again."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._files: dict[str, File] = {}
+        self._facts: dict[str, Facts] = {}
+
+    def at(self, revision: str) -> Snapshot:
+        """The governed files at a commit or tree."""
+        entries = self._repository.tree_entries(revision, FOLDERS)
+        same = {entry.path: self._files[entry.path] for entry in entries if self._is_known(entry)}
+        size = sum(len(file.data or b"") for file in same.values())
+        new = files_of(self._repository, [entry for entry in entries if entry.path not in same], most=MOST - size)
+        self._files = {entry.path: same.get(entry.path) or new[entry.path] for entry in entries}
+        self._facts = {path: self._facts[path] for path in same}
+        return halves.read(self._files, known=self._facts)
+
+    def _is_known(self, entry: Entry) -> bool:
+        file = self._files.get(entry.path)
+        return file is not None and (file.blob, file.mode) == (entry.blob, entry.mode)
 
 
 def snapshot_of_index(repository: Repository) -> Snapshot:
@@ -38,7 +62,7 @@ def files_of(repository: Repository, entries: Iterable[Entry], *, most: int = MO
     for entry in known:
         if limit := _limit(entry.path, entry.mode):
             limits[entry.blob] = max(limit, limits.get(entry.blob, 0))
-    sizes = repository.sizes(limits)
+    sizes = repository.sizes(limits) if limits else {}
     wanted = [blob for blob, limit in limits.items() if sizes[blob] <= limit]
     _within(sum(sizes[blob] for blob in wanted), most)
     contents = repository.blobs({blob: sizes[blob] for blob in wanted})

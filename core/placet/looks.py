@@ -30,8 +30,8 @@ _MAY_TELL = frozenset({Code.LOSS_NOT_EXCLUDED, Code.FLOOR_NOT_SHOWN, Code.CEILIN
 
 
 def gate_of(gate: Gate, run: PlannedRun) -> Gate | None:
-    """The gate as this run can judge it: against itself, a subject can't regress."""
-    kept = replace(gate, max_regression=None) if run.same_subject else gate
+    """The gate as this run can judge it: against itself, a subject can't regress. What was supplied anew can."""
+    kept = replace(gate, max_regression=None) if run.same_answers else gate
     bounds = (kept.min, kept.max, kept.max_regression)
     return kept if any(bound is not None for bound in bounds) else None
 

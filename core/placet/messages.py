@@ -1,4 +1,4 @@
-"""Messages and tools as the OpenAI wire has them: one form for what is sent, what a cache key covers and what digests bind.
+"""Messages and tools as the OpenAI wire has them: one form for what is sent, what cache keys cover and digests bind.
 
 Pure. Calls of tools get their ids by position, so that the same conversation is the same request, whatever ids a
 provider made up.

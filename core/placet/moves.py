@@ -7,18 +7,17 @@ a copy that stays as it was must not draw the suites away from the prompt that c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from placet.digest import digest, prompt_content
 from placet.model.register import Prompt, System
 from placet.model.suite import Suite
 from placet.parse.snapshot import Snapshot
-from placet.record import replace
+from placet.record import record, replace
 from placet.subject import Subject, model_subject, subject_of
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class SystemChange:
     """`before` is None for a new system; after a new id it is the system that used the same prompts."""
 

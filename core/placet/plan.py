@@ -104,6 +104,7 @@ def plan(ends: Ends, paths: Mapping[str, Status], base: Snapshot, merged: Snapsh
         notes=(
             *unserved(found, base, merged),
             *(note for touched in systems for note in claims.notes(touched.runs, touched.tier)),
+            *(note for touched in systems for note in _outdated(touched, base, merged)),
         ),
     )
 
@@ -156,9 +157,7 @@ def _touched(id: str, why: tuple[str, ...], sides: _Sides) -> Touched:
     change = SystemChange(before, after, sides.base, sides.merged)
     runs = runs_of(change)
     common = shared_runs(change, tier, sides.policies)
-    judged = replace(
-        sides.merged, shared=sides.base.shared, tiers=sides.base.tiers, controls=sides.base.controls
-    )  # a change doesn't choose how old its documents may be
+    judged = _by_base(sides.base, sides.merged)
     return Touched(
         system=after,
         tier=tier,
@@ -172,6 +171,24 @@ def _touched(id: str, why: tuple[str, ...], sides: _Sides) -> Touched:
         unevaluated=unevaluated(change, runs),
         before=before,
     )
+
+
+def _by_base(base: Snapshot, merged: Snapshot) -> Snapshot:
+    """The merge as base's policies judge it: a change doesn't choose how old its documents may be."""
+    return replace(merged, shared=base.shared, tiers=base.tiers, controls=base.controls)
+
+
+def _outdated(touched: Touched, base: Snapshot, merged: Snapshot) -> Iterator[str]:
+    """Documents that the change makes stale and that no control of the plan speaks of, with the path of reasons."""
+    shown = {status.path for status in touched.controls}
+    if touched.before is None or touched.system.path not in merged.systems:
+        return
+    before, after = (touched.before, base), (touched.system, _by_base(base, merged))
+    for document in merged.documents_of(touched.system):
+        found = why_stale(document, before, after) if document.path not in shown else {}
+        for scope, paths in found.items():
+            if paths:
+                yield f"{document.path} will be stale: {', '.join(paths)} → {scope}"
 
 
 def _explained(status: ControlStatus, change: SystemChange, judged: Snapshot) -> ControlStatus:

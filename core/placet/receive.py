@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from placet.dialogue import Said, Script, script
+from placet.dialogue import Said, Script, script, unoffered
 from placet.digest import digest_of_text
 from placet.errors import PlacetError
 from placet.model.run import Answer, CallError, Request, Trial
@@ -13,9 +13,13 @@ from placet.model.suite import Case, Suite
 from placet.providers.costs import cost_of
 from placet.runner import Progress
 from placet.scorers import Output, Scorer, ScorerError, build
+from placet.scorers.judge import models_asked
 from placet.substitute import variables_of
-from placet.supplied import kept
+from placet.supplied import kept as numbers_of
 from placet.tasks import Task, Tools, Turn
+
+
+_MOST_SHARED = 1_000  # kinds of scores
 
 
 class Receiver:
@@ -25,19 +29,29 @@ class Receiver:
         self._turns, self._tools = turns, tools
         tasks = {id(turn.task): turn.task for turn in turns}
         self._scorers = {key: _scorers(task.arm.suite) for key, task in tasks.items()}
+        subjects = {key: task.arm.subject for key, task in tasks.items()}
+        self._prices = {key: tools.providers[own.provider].price_of(own.model) for key, own in subjects.items()}
+        #: Tasks whose trials are one answer each, but for the cases with further turns.
+        self._plain = {
+            key for key, task in tasks.items() if not task.arm.subject.prompt.tools and not models_asked(task.arm.suite)
+        }
         self._total = Counter(turn.task.run.suite.name for turn in turns)
         self._done: Counter[str] = Counter()
         self._examples: dict[str, str] = {}  # kind of trouble -> what the first call of that kind said
         self._scripts: dict[int, Script] = {}  # of trials whose first answer is there
         self._said: dict[int, Said] = {}
+        self._scores: dict[tuple[tuple[str, float | None], ...], Mapping[str, float | None]] = {}
 
     def follow(self, index: int, answer: Answer) -> Request | CallError | None:
         """The next call that the trial wants, or None when it has ended; an error when nothing can come of it."""
+        turn = self._turns[index]
+        if id(turn.task) in self._plain and not turn.case.turns:
+            return unoffered(answer)
         running = self._scripts.get(index)
         try:
             if running is not None:
                 return running.send(answer)
-            self._scripts[index] = script(self._turns[index], answer)
+            self._scripts[index] = script(turn, answer)
             return next(self._scripts[index])
         except StopIteration as end:
             if isinstance(end.value, CallError):
@@ -46,12 +60,14 @@ class Receiver:
             return None
 
     def result(self, index: int, outcome: Answer | CallError) -> None:
-        task, case = self._turns[index].task, self._turns[index].case
+        turn = self._turns[index]
+        task, case = turn.task, turn.case
         self._scripts.pop(index, None)
         said = self._said.pop(index, None)
         if isinstance(outcome, Answer):
             said = said or Said((outcome,))
-            task.keep(case, self._turns[index].trial, self._scored(task, case, said), said.kept)
+            kept = said.kept
+            task.keep(case, turn.trial, self._scored(task, case, said, digest_of_text(kept)), kept)
         else:
             task.fresh.setdefault(case.id, []).append(Trial(error=outcome.kind))
             self._examples.setdefault(outcome.kind, outcome.detail)
@@ -65,16 +81,24 @@ class Receiver:
     def progress(self, progress: Progress) -> None:
         self._tools.progress(progress, {name: (self._done[name], total) for name, total in self._total.items()})
 
-    def _scored(self, task: Task, case: Case, said: Said) -> Trial:
-        subject = task.arm.subject
-        price = self._tools.providers[subject.provider].price_of(subject.model)
+    def _scored(self, task: Task, case: Case, said: Said, digest: str) -> Trial:
+        price = self._prices[id(task)]
         latency = sum(answer.latency_ms for answer in said.answers)
         tokens = (_sum(answer.input_tokens for answer in said.answers), _sum(a.output_tokens for a in said.answers))
         cost = cost_of(price, *tokens)
         output = Output(said.text, latency, cost, said.calls, said.turns, said.verdicts)
         variables = variables_of(case)
-        scores = kept({name: scorer(output, variables) for name, scorer in self._scorers[id(task)].items()})
-        return Trial(scores, None, round(latency, 1), *tokens, cost, digest_of_text(said.kept))
+        scores = self._shared(
+            numbers_of({name: scorer(output, variables) for name, scorer in self._scorers[id(task)].items()})
+        )
+        return Trial(scores, None, round(latency, 1), *tokens, cost, digest)
+
+    def _shared(self, scores: Mapping[str, float | None]) -> Mapping[str, float | None]:
+        """Equal scores once: most trials of a run have those of another."""
+        key = tuple(scores.items())
+        if len(self._scores) < _MOST_SHARED:
+            return self._scores.setdefault(key, scores)
+        return self._scores.get(key, scores)
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

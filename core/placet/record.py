@@ -45,6 +45,9 @@ class _Field:
         self.default, self.factory, self.shown, self.compare = default, factory, shown, compare
 
 
+_Slot = type(_Field.__dict__["name"])  # what a name in `__slots__` becomes
+
+
 def field(
     *, default: Any = _MISSING, default_factory: Callable[[], Any] = _MISSING, shown: bool = True, compare: bool = True
 ) -> Any:
@@ -154,7 +157,7 @@ def _value(field: _Field, given: dict[str, Any]) -> Any:
 def _written_init(cls: type[Any]) -> Any:
     fields: tuple[_Field, ...] = cls.__fields__
     names: dict[str, Any] = {"_put": _put, "_missing": _MISSING}
-    parameters, lines, changes = [], [], cls.__setattr__ is not _refuse
+    parameters, lines, changes, setters = [], [], cls.__setattr__ is not _refuse, []
     for one in fields:
         if one.factory is not _MISSING:
             names[f"_new_{one.name}"] = one.factory
@@ -167,12 +170,22 @@ def _written_init(cls: type[Any]) -> Any:
         else:
             parameters.append(one.name)
             value = one.name
-        lines.append(f"  self.{one.name} = {value}" if changes else f"  _put(self, {one.name!r}, {value})")
+        if changes:
+            lines.append(f"  self.{one.name} = {value}")
+        elif isinstance(slot := getattr(cls, one.name, None), _Slot):
+            names[f"_set_{one.name}"] = slot.__set__
+            setters.append(f"_set_{one.name}")
+            lines.append(f"  _set_{one.name}(self, {value})")
+        else:
+            lines.append(f"  _put(self, {one.name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("  self.__post_init__()")
-    source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"])
+    init = f" def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"])
+    source = (
+        f"def _made({', '.join(setters)}):\n{init}\n return __init__"  # quicker than globals
+    )
     exec(source, names)  # noqa: S102 - the names are identifiers of our own classes
-    return names["__init__"]
+    return names["_made"](*(names[name] for name in setters))
 
 
 def _methods(fields: tuple[_Field, ...], frozen: bool, order: bool, eq: bool) -> dict[str, Any]:

@@ -34,6 +34,7 @@ def relaxed(change: SystemChange) -> Iterator[str]:
     yield from _lowered(before.factors, after.factors)
     yield from _owned(before, after)
     yield from _unmarked(change)
+    yield from _let_loose(before, after)
     yield from (f"{path} is still there and no longer registered" for path in change.abandoned)
     yield from _unjudged(change)
 
@@ -67,6 +68,14 @@ def _unmarked(change: SystemChange) -> Iterator[str]:
             yield f"{', '.join(lost)} of {use.path} no longer marked as untrusted"
 
 
+def _let_loose(before: System, after: System) -> Iterator[str]:
+    """Tools that a person had to allow each time, and needn't any more."""
+    now = {tool["name"]: tool for tool in after.fields.get("tools") or ()}
+    for tool in before.fields.get("tools") or ():
+        if tool.get("needs_approval") and not now.get(tool["name"], tool).get("needs_approval"):
+            yield f"tool {tool['name']} no longer needs an approval"
+
+
 def _unjudged(change: SystemChange) -> Iterator[str]:
     """Scopes that the document of a kind judged on base, and the one that counts after the merge doesn't."""
     if change.before is None:
@@ -76,6 +85,8 @@ def _unjudged(change: SystemChange) -> Iterator[str]:
         lost = [scope for scope in document.judged if kind in new and scope not in new[kind].judged]
         if lost:
             yield f"document {new[kind].path} no longer judges {' and '.join(lost)}"
+        if document.review_by and kind in new and not new[kind].review_by:
+            yield f"document {new[kind].path} no longer has a day by which it is read again"
 
 
 def _newest(system: System, snapshot: Snapshot) -> dict[str, Document]:

@@ -45,6 +45,7 @@ from placet.runner import Progress
 from placet.shared import named
 from placet.supplied import texts_of
 from placet.tasks import Tools, expected, prepare
+from placet.unbuilt import unbuilt
 
 #: Days for which evidence of a prompt without a system is reused.
 _UNREGISTERED_AGE = 365
@@ -173,6 +174,11 @@ def review(gathered: Gathered, tools: Tools) -> Review:
     )
 
 
+def facts_of(gathered: Gathered, evaluation: Evaluation, tools: Tools) -> Facts:
+    """What a decision would rest on, were `evaluation` all there is."""
+    return _facts(gathered, evaluation, _view(gathered, tools.ledger).outcomes(evaluation), tools.now.date())
+
+
 def _view(gathered: Gathered, ledger: Ledger) -> View:
     """How what was measured is seen: at the first look, at a second, and by the decision alike."""
     policies, tiers = policies_of(gathered), _tiers(gathered.plan)
@@ -221,8 +227,9 @@ def _outcome(evaluated: Evaluated, gathered: Gathered, evaluation: Evaluation, l
     live = evaluated.reused == 0 and evaluation.progress.cached == 0 and not evaluated.run.suite.claims
     gone = _base_gone(evaluated)
     judges = calibrations(evaluated.run.suite, _labels(evaluated, gathered.base), ledger)
-    base = {} if gone else evaluated.base
-    return Outcome(evaluated.run, base, evaluated.head, rollback, live, gone, judges, evaluated.attempts)
+    base, head = {} if gone else evaluated.base, evaluated.run.head.subject.digest
+    tried = tuple(attempt for attempt in evaluated.attempts if not attempt.repeats(head, evaluated.head))
+    return Outcome(evaluated.run, base, evaluated.head, rollback, live, gone, judges, tried)
 
 
 def _labels(evaluated: Evaluated, base: Snapshot) -> tuple[Label, ...]:
@@ -251,7 +258,8 @@ def _new(plan: Plan) -> frozenset[str]:
 
 def holding_up(gathered: Gathered, today: date) -> tuple[Finding, ...]:
     """New errors, and older ones in files that hide what the change has to be judged by."""
-    return new_findings(gathered.base, gathered.merged, today, _blind_spots(gathered))
+    found = new_findings(gathered.base, gathered.merged, today, _blind_spots(gathered))
+    return (*found, *unbuilt(gathered.base, gathered.merged))
 
 
 def new_findings(
@@ -295,10 +303,10 @@ def _incomplete(plan: Plan, evaluation: Evaluation) -> list[str]:
     return why if plan.systems else []
 
 
-def _answers(evaluation: Evaluation, tools: Tools) -> dict[str, str]:
+def _answers(evaluation: Evaluation, tools: Tools) -> Mapping[str, str]:
     """Outputs by digest, of every record that the review used."""
     subjects = {arm.subject.digest for run in evaluation.runs for arm in (run.run.head, run.run.base) if arm}
     kept = tools.ledger.outputs(record for subject in sorted(subjects) for record in tools.ledger.runs(subject))
     recordings = [arm.recording for run in evaluation.runs for arm in (run.run.head, run.run.base) if arm]
     supplied = [texts_of(recording) for recording in recordings if recording]
-    return dict(ChainMap(kept, *supplied))
+    return dict(ChainMap(dict(kept), *supplied)) if supplied else kept

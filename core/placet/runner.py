@@ -1,20 +1,22 @@
 """Makes the calls of a run: cache first, then in the given order, within concurrency and budget.
 
-Every answer is cached and handed over the moment it comes, so that neither Ctrl-C nor a crash loses what was
-paid for. It never scores, and it keeps no answer.
+Every answer is cached and handed over in the turn of the event loop in which it comes, so that neither Ctrl-C nor a
+crash loses what was paid for. It never scores, and it keeps no answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from itertools import islice
 
+from placet.arrivals import Arrivals, Due
 from placet.cache import Cache, key_of
 from placet.errors import PlacetError
+from placet.model.policy import Price
 from placet.model.run import Answer, CallError, Request
 from placet.providers.costs import INTERRUPTED, Budget, Purse, Stopped, expected_cost
 from placet.providers.estimate import Distinct, by_key
@@ -69,15 +71,6 @@ class Watch:
 
 
 @record
-class _Due:
-    """One call that the cache doesn't know, for every index that it is the next one of."""
-
-    key: str
-    request: Request
-    indexes: Sequence[int]
-
-
-@record
 class Terms:
     """What a run may use and spend."""
 
@@ -109,7 +102,7 @@ async def run_calls(calls: Sequence[Request], wires: Mapping[str, Wire], terms: 
 
 
 class _Run:
-    """One run's state. Nothing is awaited between an answer and its hand-over: what was paid for stays."""
+    """One run's state. An answer is handed over whatever becomes of its call meanwhile: what was paid for stays."""
 
     def __init__(self, calls: Sequence[Request], wires: Mapping[str, Wire], terms: Terms, watch: Watch) -> None:
         self._calls, self._wires, self._terms, self._watch = calls, wires, terms, watch
@@ -118,9 +111,11 @@ class _Run:
         self._kinds: Counter[str] = Counter()
         self._stopped: Stopped | None = None
         self._silence = {name: Silence(name) for name in wires}
+        self._prices: dict[tuple[str, str], Price | None] = {}
         self._dearest: dict[tuple[str, str], float] = {}  # the highest cost seen, where estimates are too low
         self._text = 0  # characters of answers
         self._lag = Lag()
+        self._arrivals = Arrivals(terms.cache, self._go_on) if terms.cache else None
         self._distinct = by_key(calls)
         _check(self._distinct, wires, terms.budget)
 
@@ -130,9 +125,8 @@ class _Run:
         try:
             async with asyncio.timeout(self._terms.seconds) as limit, asyncio.TaskGroup() as group:
                 for name, queue in queues.items():
-                    rest = iter(queue)
                     for _ in range(min(self._wires[name].provider.concurrency, len(queue))):
-                        group.create_task(self._work(rest))
+                        group.create_task(self._work(queue))
         except TimeoutError:
             if not limit.expired():
                 raise
@@ -142,6 +136,8 @@ class _Run:
             raise errors.exceptions[0] from None
         finally:
             watching.cancel()
+            if self._arrivals:
+                self._arrivals.take_in()
 
     def stop(self, stopped: Stopped) -> None:
         self._stopped = self._stopped or stopped
@@ -150,11 +146,11 @@ class _Run:
         silent = {name: silence.error for name, silence in self._silence.items() if silence.error}
         return Summary(self._progress(), self._stopped, dict(self._kinds), silent, self._lag.note())
 
-    def _queues(self) -> dict[str, list[str | _Due]]:
+    def _queues(self) -> dict[str, deque[str | Due]]:
         """Hand over what is known already; the rest by provider. What begins with a key is built when it is sent."""
         for index, error in self._distinct.unsendable.items():
             self._hand_over([index], error)
-        queues: dict[str, list[str | _Due]] = {name: [] for name in self._wires}
+        queues: dict[str, deque[str | Due]] = {name: deque() for name in self._wires}
         rest = iter(self._distinct.groups.items())
         while not self._stopped and (some := list(islice(rest, _AT_ONCE))):
             known = self._known(key for key, _ in some)
@@ -169,21 +165,25 @@ class _Run:
     def _known(self, keys: Iterable[str]) -> Mapping[str, Answer]:
         return self._terms.cache.get(keys) if self._terms.cache else {}
 
-    async def _work(self, rest: Iterator[str | _Due]) -> None:
-        for first in rest:
+    async def _work(self, queue: deque[str | Due]) -> None:
+        while queue:
+            first = queue.popleft()
             left = [self._due(first) if isinstance(first, str) else first]
             while left:
                 due = left.pop()
                 outcome = await self._ask(due)
                 if outcome is None:
                     return
-                left += self._go_on(due.indexes, outcome)
+                if self._arrivals and isinstance(outcome, Answer):
+                    left += await self._arrivals.add(due, outcome)
+                else:
+                    left += self._go_on(due.indexes, outcome)
 
-    def _due(self, key: str) -> _Due:
-        indexes = self._distinct.groups[key].indexes
-        return _Due(key, self._calls[indexes[0]], indexes)
+    def _due(self, key: str) -> Due:
+        indexes = self._distinct.groups.pop(key).indexes  # nobody asks for it again
+        return Due(key, self._calls[indexes[0]], indexes)
 
-    async def _ask(self, due: _Due) -> Answer | CallError | None:
+    async def _ask(self, due: Due) -> Answer | CallError | None:
         """What comes of one call; None when the budget doesn't allow it."""
         wire = self._wires.get(due.request.provider)
         if wire is None:
@@ -195,25 +195,24 @@ class _Run:
             silence.end(outcome)
         if isinstance(outcome, Answer):
             self._lag.heard(outcome.latency_ms)
-            if self._terms.cache:
-                self._terms.cache.put(due.key, due.request, outcome)
         return outcome
 
-    def _go_on(self, indexes: Sequence[int], outcome: Answer | CallError) -> list[_Due]:
+    def _go_on(self, indexes: Sequence[int], outcome: Answer | CallError) -> list[Due]:
         """Hand over what has ended; the calls that the others want next."""
         if isinstance(outcome, CallError):
             self._hand_over(indexes, outcome)
             return []
-        wanted: dict[str, _Due] = {}
-        for index in indexes:
+        wanted: dict[str, Due] = {}
+        for number, index in enumerate(indexes):
+            if number == 1 and not outcome.cached:
+                outcome = replace(outcome, cached=True)  # equal requests share one call
             following = self._advance(index, outcome)
             if following:
                 same = wanted.get(following.key)
                 wanted[following.key] = replace(following, indexes=[*same.indexes, index]) if same else following
-            outcome = outcome if outcome.cached else replace(outcome, cached=True)  # equal requests share one call
         return list(wanted.values())
 
-    def _advance(self, index: int, answer: Answer) -> _Due | None:
+    def _advance(self, index: int, answer: Answer) -> Due | None:
         """Follow one request through what the cache knows, up to the next call that it wants, or to its end."""
         self._weigh(answer)
         while (request := self._watch.follow(index, answer)) is not None:
@@ -227,7 +226,7 @@ class _Run:
                 return None
             known = self._known([key])
             if key not in known:
-                return _Due(key, request, [index])
+                return Due(key, request, [index])
             answer = known[key]
             self._weigh(answer)
         self._hand_over([index], answer)
@@ -235,9 +234,12 @@ class _Run:
 
     async def _call(self, wire: Wire, request: Request) -> Answer | CallError | None:
         """One call with its retries; None when the budget doesn't allow even its first try."""
-        price = wire.provider.price_of(request.model)
         model = (request.provider, request.model)
-        expected = expected_cost(request, price) or 0.0
+        if model not in self._prices:
+            self._prices[model] = wire.provider.price_of(request.model)
+        price = self._prices[model]
+        limited = self._terms.budget.max_cost_usd is not None  # elsewhere nothing depends on an estimate
+        expected = (expected_cost(request, price) or 0.0) if limited else 0.0
 
         async def attempt(seconds: float) -> Answer | Failure | None:
             reserved = max(expected, self._dearest.get(model, 0.0))
@@ -274,7 +276,7 @@ class _Run:
             self.stop(Stopped("max-text", f"the answers hold more than {most:,} characters; limit them with maxTokens"))
 
     def _progress(self) -> Progress:
-        purse, errors = self._purse, sum(self._kinds.values())
+        purse, errors = self._purse, self._kinds.total() if self._kinds else 0
         return Progress(self._done, len(self._calls), purse.calls, self._cached, purse.cost_usd, errors)
 
 

@@ -47,6 +47,11 @@ class PlannedRun:
     def same_subject(self) -> bool:
         return self.base is not None and self.base.subject.digest == self.head.subject.digest
 
+    @property
+    def same_answers(self) -> bool:
+        """Whether there is nothing to compare: one subject and, where its outputs are supplied, one file of them."""
+        return self.same_subject and not _recorded_anew(self.base, self.head)
+
 
 @record
 class Unevaluated:
@@ -181,17 +186,24 @@ def unevaluated(change: SystemChange, runs: Iterable[PlannedRun]) -> tuple[Uneva
 
 
 def _unevaluated_models(change: SystemChange, judged: Collection[str]) -> Iterator[Unevaluated]:
-    """The new and changed models of a system without prompts that nothing evaluates, at the registration's path."""
+    """The new and changed models that nothing evaluates, at the registration's path.
+
+    Those of a system without prompts; beside prompts, those that a suite of base with gates looked at.
+    """
     lost = [old.name for old, new in _paired_suites(change) if old and _without_model(old, new, change)]
     if lost and not judged:
         yield Unevaluated(change.after.path, f"suite {', '.join(lost)} has no model to look at", lost=True)
         return
-    for model in () if change.used_after else change.after.models:
+    watched = {old.subject for old, _ in _paired_suites(change) if old and _gates(old)}
+    for model in change.after.models:
+        if model.id not in watched and (change.used_after or model.role != "primary"):
+            continue
         now = model_subject(change.after, model.id)
         before = model_subject(change.before, model.id) if change.before else None
         known = before and now and replace(before, system=None).digest == replace(now, system=None).digest
-        if model.role == "primary" and now and not known and model.id not in judged:
-            yield Unevaluated(change.after.path, f"no suite with a gate or a critical case evaluates model {model.id}")
+        if now and not known and model.id not in judged:
+            why = f"no suite with a gate or a critical case evaluates model {model.id}"
+            yield Unevaluated(change.after.path, why, lost=model.id in watched)
 
 
 def _without_model(old: Suite, new: Suite | None, change: SystemChange) -> bool:

@@ -42,8 +42,8 @@ def shared_suite(control: Control, snapshot: Snapshot) -> Suite | None:
 
 
 def replaced_by(control: Control, system: System, snapshot: Snapshot) -> Suite | None:
-    """The suite of `system` that stands in for the shared one, if the control lets it and it can fail."""
-    own = (suite for suite in snapshot.suites_of(system) if suite.name == control.name)
+    """The suite of `system` that stands in for the shared one, if the control lets it, it is run and can fail."""
+    own = (suite for suite in snapshot.suites_of(system) if suite.name == control.name and not suite.claims)
     return next((suite for suite in own if control.own and can_fail(suite)), None)
 
 

@@ -41,9 +41,12 @@ class _Place:
         return self.change.before_subject(self.origin), self.change.after_subject(self.path)
 
     def untrusted(self) -> frozenset[str]:
-        before, origin = self.change.before, self.origin
-        old = untrusted_of(before, origin) if before and origin else frozenset()
-        return old | untrusted_of(self.change.after, self.path)
+        """Those that either side marks; where a marked one is gone, it may be any that is new."""
+        before, origin, (old, new) = self.change.before, self.origin, self.subjects()
+        marked = untrusted_of(before, origin) if before and origin else frozenset()
+        known, asked = (side.prompt.variables if side else frozenset() for side in (old, new))
+        renamed = asked - known if (marked & known) - asked else frozenset()
+        return marked | renamed | untrusted_of(self.change.after, self.path)
 
     def hosts(self) -> tuple[Host, Host]:
         """Base's and head's. Head's is base's with what head adds, and knows head's further variables."""

@@ -43,6 +43,8 @@ class Asked:
     sort: Sort
     text: str
     met: bool | None = None
+    number: int | None = None  # the greater, the more is asked
+    measured: bool = False  # whatever is new in it has to be measured
 
 
 @record
@@ -53,7 +55,7 @@ class Shift:
     sort: Sort
     before: str
     after: str
-    due: bool  # asked anew, and not there yet
+    due: bool  # asked anew and not there yet; of people and of runs, more than before
 
 
 @record
@@ -109,14 +111,19 @@ def _shift(name: str, before: Asked | None, after: Asked | None) -> Shift:
     if one is None:
         msg = f"{name} is on neither side"
         raise ValueError(msg)
-    was_due = before is not None and before.met is False
-    return Shift(
-        name,
-        one.sort,
-        before.text if before else "",
-        after.text if after else "",
-        after is not None and after.met is False and not was_due,
-    )
+    texts = (before.text if before else "", after.text if after else "")
+    return Shift(name, one.sort, *texts, after is not None and _is_due(before, after))
+
+
+def _is_due(before: Asked | None, after: Asked) -> bool:
+    """Whether `after` asks for something that is missing: of people, whatever is asked beyond what was."""
+    if after.met is False:
+        return before is None or before.met is not False
+    if after.measured:
+        return True
+    if before is None:
+        return after.sort is Sort.APPROVAL
+    return after.number is not None and before.number is not None and after.number > before.number
 
 
 def _sum(found: Mapping[str, Asked]) -> str:
@@ -143,7 +150,7 @@ def asked(system: System, snapshot: Snapshot, today: date) -> dict[str, Asked]:
 
 def _controls(system: System, snapshot: Snapshot, tier: Tier, today: date) -> Iterator[tuple[str, Asked]]:
     for control in snapshot.policies.controls_of(tier) if snapshot.policies else ():
-        if control.phase > Phase.PR or control.means is Means.APPROVAL:
+        if control.means is Means.APPROVAL:
             continue
         status = status_of(control, system, snapshot).on(today)
         met = status.standing in {Standing.MET, Standing.UNREACHED}
@@ -180,7 +187,10 @@ def _evidence(system: System, snapshot: Snapshot, tier: Tier) -> Iterator[tuple[
     if policies is None:
         return
     for suite in demanded(system, tier, snapshot, snapshot):
-        yield f"suite {suite.name}", Asked(Sort.EVIDENCE, f"{len(suite.cases)} cases, {suite_digest(suite)[7:15]}")
+        yield (
+            f"suite {suite.name}",
+            Asked(Sort.EVIDENCE, f"{len(suite.cases)} cases, {suite_digest(suite)[7:15]}", measured=True),
+        )
     policy, main = policies.tiers[tier], policies.settings.main_suite
     cases = sum(len(suite.cases) for suite in snapshot.suites_of(system) if suite.name == main)
     fewest = policy.least_cases
@@ -192,13 +202,14 @@ def _evidence(system: System, snapshot: Snapshot, tier: Tier) -> Iterator[tuple[
         for gate in suite.gates:
             loose = "; ".join(message for _, message, _ in too_loose(gate, policy.gates))
             yield f"gate {suite.name}.{gate.metric}", Asked(Sort.GATE, loose or "as strict as asked", not loose)
-    yield "age of evidence", Asked(Sort.EVIDENCE, f"at most {policy.max_age_days} days")
+    days = policy.max_age_days
+    yield "age of evidence", Asked(Sort.EVIDENCE, f"at most {days} days", number=-days)
 
 
 def _approvals(policies: Policies, tier: Tier) -> Iterator[tuple[str, Asked]]:
     policy = policies.tiers[tier].approvals
-    yield "people", Asked(Sort.APPROVAL, f"{policy.people}")
-    yield "people for a rollback", Asked(Sort.APPROVAL, f"{policy.rollback_people}")
+    yield "people", Asked(Sort.APPROVAL, f"{policy.people}", number=policy.people)
+    yield "people for a rollback", Asked(Sort.APPROVAL, f"{policy.rollback_people}", number=policy.rollback_people)
     due = (control for control in policies.controls_of(tier) if control.phase <= Phase.PR)
     by_control = [control.name for control in due if control.means is Means.APPROVAL]
     for role in dict.fromkeys((*policy.roles, *by_control)):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +17,11 @@ from placet.model.policy import Provider
 from placet.model.register import Message, Model, Prompt, System, floating_key
 from placet.model.run import Request
 from placet.parse.json_nodes import limit
+from placet.record import record
 from placet.substitute import substitute
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Subject:
     """`system` is None for a prompt that no registration names.
 
@@ -65,21 +65,27 @@ class Subject:
 
     @cached_property
     def kin(self) -> str:
-        """The digest without what should change no answer: white space in messages, and the version that names a model.
+        """The digest without what should change no answer: white space, the seed, and the version that names a model.
 
         Subjects of one kin are different ones, each measured for itself; but to try one after another is to try again.
         """
-        messages = [
-            {**message, "content": " ".join(str(message.get("content") or "").split())}
-            for message in wire_messages(self.prompt.messages)
-        ]
-        sent = {"parameters": self._parameters, "provider": self.provider, "model": self.model}
-        return digest({"system": self.system, "messages": messages, **sent})
+        messages = [{**one, "content": one.get("content") or ""} for one in wire_messages(self.prompt.messages)]
+        sent = {name: value for name, value in self._parameters.items() if name != "seed"}
+        known = {"system": self.system, "messages": messages, "parameters": sent}
+        return digest(_evenly_spaced({**known, "provider": self.provider, "model": self.model}))
 
     def request(self, inputs: Mapping[str, str], trial: int) -> Request:
         """The call for one trial of a case: variables are put in by value, in one pass."""
-        messages = tuple(Message(m.role, substitute(m.content, inputs)) for m in self.prompt.messages)
+        messages = tuple(
+            Message(message.role, substitute(message.content, inputs)) if "{{" in message.content else message
+            for message in self._messages
+        )
         return Request(self.provider, self.model, messages, self._parameters, trial)
+
+    @cached_property
+    def _messages(self) -> tuple[Message, ...]:
+        """As a request has them, values not put in yet: what names no variable is the same in all requests."""
+        return tuple(Message(message.role, message.content) for message in self.prompt.messages)
 
     @cached_property
     def _parameters(self) -> dict[str, Any]:
@@ -91,6 +97,15 @@ class Subject:
         if self.prompt.tools:
             wire["tools"] = wire_tools(self.prompt.tools)
         return wire
+
+
+def _evenly_spaced(value: Any) -> Any:
+    """`value` with each run of white space in its texts as one space."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, Mapping):
+        return {key: _evenly_spaced(item) for key, item in value.items()}
+    return [_evenly_spaced(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _schema(text: str) -> Any:

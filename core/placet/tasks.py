@@ -6,7 +6,6 @@ Makes no call. Requests are built when they are sent, since all of them together
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, zip_longest
 from typing import Any
@@ -24,7 +23,7 @@ from placet.model.run import Request, Trial
 from placet.model.suite import Case, Suite
 from placet.providers.costs import Budget
 from placet.providers.estimate import Distinct, Estimate, estimate
-from placet.record import replace
+from placet.record import field, record, replace
 from placet.runner import Progress
 from placet.runs import Arm, PlannedRun
 from placet.scorers import ScorerError
@@ -40,7 +39,7 @@ MOST_LOOKED_AT = 50_000
 _PAGE = 8_192  # characters
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tools:
     """What evaluating needs from the world."""
 
@@ -61,7 +60,7 @@ class Tools:
             self.cache.close()
 
 
-@dataclass(slots=True)
+@record(frozen=False, eq=False)
 class Task:
     """One arm of one run: what evidence knows of it, and what is due. `trials` grows as answers come."""
 
@@ -77,6 +76,14 @@ class Task:
     journal: Journal | None = None
     with_inputs: bool = False  # whether the endpoint takes a case's inputs and not only messages
     resumed: frozenset[tuple[str, int]] = frozenset()  # of `due`, what a run before this one has found already
+    digests: dict[str, str] = field(default_factory=dict)  # by case id, of those that were asked for
+
+    def digest(self, case: Case) -> str:
+        """The digest of one of its cases, worked out once."""
+        found = self.digests.get(case.id)
+        if found is None:
+            found = self.digests[case.id] = case_digest(case)
+        return found
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -104,7 +111,7 @@ class Task:
     def resume(self, journal: Journal) -> None:
         """Take from `journal` what of `due` it knows; what comes from now on is kept in it."""
         self.journal = journal
-        digests = {case.id: case_digest(case) for case, _ in self.due} if journal.known else {}
+        digests = {case.id: self.digest(case) for case, _ in self.due} if journal.known else {}
         wanted = [(case.id, number) for case, number in self.due if (digests.get(case.id), number) in journal.known]
         for id, number in wanted:
             trial, place = journal.known[digests[id], number]
@@ -114,7 +121,7 @@ class Task:
 
     def keep(self, case: Case, number: int, trial: Trial, text: str) -> None:
         """A trial that has come, and what the model answered."""
-        place = self.journal.add(case_digest(case), number, trial, text) if self.journal else None
+        place = self.journal.add(self.digest(case), number, trial, text) if self.journal else None
         self._append(case.id, trial, place or text)
 
     def _append(self, id: str, trial: Trial, text: str | Place) -> None:
@@ -127,7 +134,7 @@ class Task:
         return {id: (*self.known.get(id, ()), *self.fresh.get(id, ())) for id in ids}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prepared:
     """A planned run with the task of each side; `base` is None when it isn't another subject than head."""
 
@@ -142,7 +149,7 @@ class Prepared:
         return (self.head, self.base) if self.base else (self.head,)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turn:
     """One due call: a trial of a case, for one side of a run."""
 

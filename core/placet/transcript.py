@@ -56,6 +56,8 @@ def kept_text(text: str) -> str:
 
 def from_text(text: str) -> tuple[Message, ...] | None:
     """The messages that `to_text` wrote; None for any other text."""
+    if not text.startswith("["):
+        return None
     try:
         value = json.loads(text)
         messages = tuple(_message(each) for each in value)

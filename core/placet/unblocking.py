@@ -37,7 +37,9 @@ def unblock(reason: Reason, status: ControlStatus | None, facts: Facts) -> tuple
     if reason.id.startswith("code owners"):
         return ("mend .github/CODEOWNERS on base, in a pull request of its own",)
     return (
-        ("mend what `placet check` shows",) if facts.findings and reason.id == "files valid" else ("`placet review`",)
+        ("mend what `placet check` shows",)
+        if facts.findings and reason.id == "files valid"
+        else ("`placet review`, until every call is answered",)
     )
 
 
@@ -45,7 +47,7 @@ def _of_gate(reason: Reason) -> tuple[str, ...]:
     name = reason.id.removeprefix("gate ")
     result = reason.judged.result if reason.judged else None
     if reason.outcome is Status.ERROR or result is None:
-        return (f"`placet review`, until every call for {name} is answered",)
+        return ("`placet review`, until every call is answered",)
     if any(one.code is Code.UNSIGNED_CLAIM for one in result.reasons):
         return (f"have what {name} rests on signed by a key in policies/keys of base",)
     more = f"about {result.cases_to_decide} more cases for {result.suite}" if result.cases_to_decide else ""

@@ -28,11 +28,10 @@ def views_of(outcome: Outcome, spec: ScorerSpec, own: frozenset[str]) -> Views:
     if added and own:
         text = f"judged by the {len(own)} cases that base has; the {added} that this change adds count once merged"
         views.append((every.of(own), Reason(Code.BASE_CASES, text)))
-    if again := outcome.again:
-        pooled, times = samples_of(outcome.with_attempts(), spec), "once" if len(again) == 1 else f"{len(again)} times"
-        text = (
-            f"judged with what the same content gave before: it was evaluated {times}, apart from white space or names"
-        )
+    if again := tuple(attempt for attempt in outcome.again if attempt.tells(spec.name)):
+        pooled = samples_of(replace(outcome, attempts=again).with_attempts(), spec)
+        times = "once" if len(again) == 1 else f"{len(again)} times"
+        text = f"judged with what the same content gave before, white space, seeds and names apart: evaluated {times}"
         views.append((pooled.of(own or pooled.pairs.keys()), Reason(Code.EARLIER_ATTEMPTS, text)))
     return views
 
@@ -94,7 +93,7 @@ def judged_critical(outcome: Outcome, listed: Mapping[str, Case], terms: Terms) 
     more = _critical_of(outcome, listed, terms)
     if more.verdict is Verdict.FAIL:
         return more
-    text = "failed when the same content was evaluated before, apart from white space or names"
+    text = "failed when the same content was evaluated before, apart from white space, seeds or names"
     before = (_critical_of(replace(outcome, head=one.trials), listed, terms) for one in outcome.again)
     failed = next((result for result in before if result.verdict is Verdict.FAIL), None)
     return _marked(failed, Reason(Code.EARLIER_ATTEMPTS, text)) if failed else first

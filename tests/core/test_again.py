@@ -200,7 +200,7 @@ def test_the_same_content_under_another_digest_gains_nothing(
     assert accuracy(review).verdict is not Verdict.PASS
     (note,) = said(review, "1 other version of prompts/sorter/sort.prompt.yml for sorter tried since")
     assert "1 fail" in note
-    assert "white space or a name alone" in note
+    assert "white space, a seed, a name or scorers alone" in note
 
 
 def test_other_attempts_are_counted_and_shown(repo: Repo, server: ModelServer) -> None:

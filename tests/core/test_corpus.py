@@ -79,7 +79,7 @@ class TestPlantedFaults:
 
     @pytest.mark.parametrize("seed", [1, 2, 3])
     def test_of_every_kind_are_found_at_their_place_and_nothing_else_is(self, seed: int, tmp_path: Path) -> None:
-        make(tmp_path / "shop", 240, seed, len(KINDS))
+        make(tmp_path / "shop", 320, seed, len(KINDS))
         key = read_key(tmp_path / "shop")
         assert {answer.kind for answer in key} == {kind.name for kind in KINDS}
         assert score(key, found_in(tmp_path / "shop")).as_text() == everything(key)

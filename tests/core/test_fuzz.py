@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.governed import EXAMPLES, TODAY, Files, base, edited, file, judged, read
+from tests.governed import EXAMPLES, ROOT, TODAY, Files, base, edited, file, judged, read
 
 from placet.fixes import mend
 from placet.parse.compose import DEEPEST, MOST_NODES
@@ -35,6 +35,8 @@ VALID: Files = {
     **good("WAI001", "systems/notes/waivers/decision.yaml"),
     **good("INC001", "systems/notes/incidents/2026-10-14-lost-decision.yaml"),
     **good("LAB001", "systems/notes/labels/core.jsonl"),
+    **good("REC001", "systems/notes/evals/recorded/core.jsonl"),
+    "policies/prices.json": file("policies/prices.json", (ROOT / "policies/prices.json").read_bytes()),
     **good("RUL003", "policies/rules/acme.yaml"),
     **good("TST002", "policies/tests/tiers.yaml"),
     **good("KEY001", "policies/keys/ci.pub"),

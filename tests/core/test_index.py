@@ -29,11 +29,13 @@ from placet.git.repository import Repository
 from placet.index.build import build_for
 from placet.index.staged import WORTH_IT, Staged, check_staged
 from placet.index.store import NAME, NoIndexError
+from placet.judged import SCOPES
 from placet.load import snapshot_of_index
 from placet.rules.catalogue import found
 from placet.waived import parted
 
 TODAY = date(2026, 11, 20)
+DOC = "DOC002"
 WORDS = re.compile(r"[A-Za-z0-9_./@-]{3,}")
 SYSTEM_FILES = "systems/*/system.yaml"
 PLACES = ("policies/", "prompts/", "systems/", "CODEOWNERS")
@@ -569,6 +571,30 @@ def test_a_day_passes_though_no_file_changes(repo: Repo) -> None:
     for day, rules in ((TODAY, []), (date(2026, 12, 31), []), (date(2027, 1, 1), ["SYS015"]), (TODAY, [])):
         assert warm(repo, day) == cold(repo, day)
         assert [finding.rule for finding in cold(repo, day)[0]] == rules
+
+
+def test_a_document_is_judged_again_wherever_what_it_judged_changes(repo: Repo) -> None:
+    """Everything that a document may judge, and the day by which it was to be read again."""
+    system = next(path for path in (repo.path / "systems").iterdir() if list(path.glob("documents/*.md")))
+    scopes = ", ".join(f'{scope}: "sha256:{"0" * 64}"' for scope in SCOPES)
+    note = f"systems/{system.name}/documents/note.md"
+    front = f'kind: note\ntitle: A note\nauthor: "@dana"\ndate: 2026-11-02\nreview_by: 2026-12-01\njudges: {{{scopes}}}'
+    repo.write({note: f"---\n{front}\n---\n# A note\n\nWhat was seen.\n"})
+    done = subprocess.run([sys.executable, "-m", "placet", "stamp", note], cwd=repo.path, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    repo.commit("A note")
+    indexed(repo)
+    assert DOC not in {finding.rule for finding in cold(repo)[0] if finding.path == note}
+    controls = sorted(path.name for path in (repo.path / "policies/controls").iterdir())
+    for name in controls:
+        text = repo.read(f"policies/controls/{name}")
+        repo.write({f"policies/controls/{name}": re.sub(r"(?m)^reason: (>-\n  )?", r"\g<0>As ever. ", text)})
+        repo.add()
+        same(repo)
+    assert DOC in {finding.rule for finding in cold(repo)[0] if finding.path == note}
+    for day in (date(2026, 12, 1), date(2026, 12, 2)):
+        same(repo, day)
+    assert "DOC003" in {finding.rule for finding in warm(repo, date(2026, 12, 2))[0] if finding.path == note}
 
 
 @pytest.mark.parametrize(

@@ -317,6 +317,11 @@ BEFORE = make.subject(make.prompt("Classify the ticket."))
     [
         pytest.param(make.subject(make.prompt("Classify  the\nticket. ")), True, id="white space"),
         pytest.param(replace(BEFORE, version="2026-10-02"), True, id="the version that names the model"),
+        pytest.param(
+            replace(BEFORE, prompt=replace(BEFORE.prompt, parameters={**BEFORE.prompt.parameters, "seed": 7})),
+            True,
+            id="the seed of its chance",
+        ),
         pytest.param(make.subject(make.prompt("Classify the tickets.")), False, id="a letter"),
         pytest.param(make.subject(make.prompt("Classifythe ticket.")), False, id="a space that parts two words"),
         pytest.param(replace(BEFORE, model="other"), False, id="another model"),
@@ -337,7 +342,7 @@ CLUSTERED = BASE | {SUITE: BASE[SUITE] + dumped({"cluster": "language"})}
 @pytest.mark.parametrize(
     ("head", "what"),
     [
-        pytest.param(BASE[SUITE], "cluster `language` removed", id="removed"),
+        pytest.param(BASE[SUITE], "cluster `language` → none", id="removed"),
         pytest.param(BASE[SUITE] + dumped({"cluster": "customer"}), "cluster `language` → `customer`", id="another"),
     ],
 )

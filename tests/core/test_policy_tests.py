@@ -174,12 +174,25 @@ def test_own_rules_can_be_expected() -> None:
     assert said(two, "{findings: [ACME001]}", files) == [("TST001", "expected finding ACME001, and it isn't there")]
 
 
-def test_a_verdict_is_said_not_to_be_run_and_the_rest_of_the_test_is() -> None:
+def test_what_only_a_decision_needs_is_said_to_hold_nothing_and_the_rest_of_the_test_runs() -> None:
     given = "{registration: {}, evidence: {core.decision: fail}}"
-    assert said(given, "{verdict: non placet}") == [
-        ("TST003", "the verdict isn't run by `placet check`, and so nothing holds it")
+    assert said(given, "{verdict: non placet}") == []
+    assert said(given, "{tier: low}") == [
+        ("TST003", "gives what only a decision needs, and expects none, so nothing holds it")
     ]
-    assert [rule for rule, _ in said(given, "{tier: high, verdict: error}")] == ["TST001", "TST003"]
+    assert [rule for rule, _ in said(given, "{tier: high}")] == ["TST003", "TST001"]
+    assert [rule for rule, _ in said(given, "{tier: high, verdict: error}")] == ["TST001"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param("{registration: {}, controls: {ownde: met}}", id="how a control stands"),
+        pytest.param("{registration: {}, waivers: {ownde: 2026-11-20}}", id="a waiver"),
+    ],
+)
+def test_a_control_that_is_given_and_does_not_exist_is_an_error(given: str) -> None:
+    assert said(given, "{verdict: placet}") == [("TST002", "no control `ownde`")]
 
 
 def test_a_broken_registration_is_not_said_again_at_the_test() -> None:

@@ -152,13 +152,19 @@ def test_refreshing_shows_what_changes_before_it_writes(tmp_path, monkeypatch, c
     assert "openai/none: not in genai-prices-0.2.3, so its price is unknown" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("given", ["nowhere", "text"])
-def test_a_file_that_holds_no_prices(tmp_path, monkeypatch, capsys, given):
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param("nowhere", "there is no file", id="no file"),
+        pytest.param("text", "neither a wheel of genai-prices nor its data.json", id="a file of something else"),
+    ],
+)
+def test_a_file_that_holds_no_prices(tmp_path, monkeypatch, capsys, given, said):
     repo = governed(tmp_path / "shop")
     monkeypatch.chdir(repo.path)
     (tmp_path / "text").write_text("no JSON")
     assert main(["prices", "refresh", "--from", str(tmp_path / given)]) == 4
-    assert "neither a wheel of genai-prices nor its data.json" in capsys.readouterr().err
+    assert said in capsys.readouterr().err
 
 
 # --- in a review

@@ -192,7 +192,7 @@ def test_a_trial_that_got_no_answer_counts_against_the_error_budget_and_is_no_sc
     assert found.head.n == 25
 
 
-def test_the_same_model_recorded_anew_is_judged_by_its_floor_and_not_against_itself(tmp_path: Path) -> None:
+def test_the_same_model_recorded_anew_is_compared_with_what_was_recorded_before(tmp_path: Path) -> None:
     repo = governed(tmp_path / "shop", promptless())
     repo.branch("again")
     retrained(repo, wrong(2), digest=FIRST)
@@ -200,7 +200,7 @@ def test_the_same_model_recorded_anew_is_judged_by_its_floor_and_not_against_its
     (run,) = review.plan.runs
     assert run.why == "recorded anew"
     found = result(review).result
-    assert found.regression is None
+    assert found.regression is Verdict.INCONCLUSIVE
     assert (found.base and found.base.value, found.head and found.head.n) == (1.0, 30)
 
 

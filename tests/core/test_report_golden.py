@@ -27,7 +27,9 @@ def test_the_terminal(name: str) -> None:
     assert_golden(f"{name}.txt", as_text(SCENARIOS[name](), Paint(), 110) + "\n")
 
 
-@pytest.mark.parametrize("name", ["regression", "inconclusive", "incomplete", "nothing", "rollback", "broken", "claimed"])
+@pytest.mark.parametrize(
+    "name", ["regression", "inconclusive", "incomplete", "nothing", "rollback", "broken", "claimed"]
+)
 def test_the_json(name: str) -> None:
     assert_golden(f"{name}.json", as_json(SCENARIOS[name]()) + "\n")
 

@@ -13,13 +13,18 @@ from placet.approvals import ApprovalNeeds, OwnerSet
 from placet.change import Edit, Status
 from placet.decision import Facts, decide
 from placet.effective import Weakening
+from placet.gate.verdicts import Figure
 from placet.judge import judge
 from placet.model.policy import Tier
+from placet.model.suite import Gate, ScorerSpec
 from placet.record import replace
 from placet.report import plan as plan_report
 from placet.report.json_report import as_json
 from placet.report.markdown import LONGEST, Options, as_markdown
+from placet.report.paint import Paint
+from placet.report.terminal import as_text
 from placet.results import Expected, Review, Spent
+from placet.stats.estimates import Estimate, Interval
 
 FACTS = Facts((), (), (), make.POLICIES, make.TODAY, {})
 
@@ -69,7 +74,7 @@ def test_a_waiver_that_is_used_names_who_answers_for_it() -> None:
 def test_critical_cases_name_the_scorers_that_fail_them() -> None:
     text = as_markdown(SCENARIOS["critical"]())
     assert "`pii-leak.critical` 0/32: `valid-json` 0/32, `no-leak` 32/32;" in text
-    assert "| critical (fails valid-json) | 30/32 | 0/32 |" in text
+    assert "| critical (fails scorer valid-json) | 30/32 | 0/32 |" in text
     assert "**`leak-00`** newly fails `valid-json`" in text
     assert "2 cases fail before and after" in text
 
@@ -85,7 +90,66 @@ def test_many_removed_cases_are_counted() -> None:
 def test_cases_that_never_got_an_answer_are_no_failures() -> None:
     text = as_markdown(SCENARIOS["silent"]())
     assert "| inline | critical | – | – | – |" in text
-    assert "`inline.critical`: 2 of 2 critical cases have too few answers that can be scored (6 times timeout)" in text
+    assert "`inline.critical` and `all.cost`: no case got an answer" in text
+    assert "calls without an answer: 12 timeout" in text
+
+
+def test_gates_of_shared_suites_that_are_met_stand_below_the_table() -> None:
+    shared = make.suite("shared-injection", gates=(Gate("accuracy", min=0.5),))
+    text = as_markdown(make.review([Happened(make.run(make.suite())), Happened(make.run(shared))]))
+    table, _, rest = text.partition("<details>")
+    assert "| core | accuracy |" in table
+    assert "shared-injection | accuracy" not in table
+    assert rest.startswith("<summary>✅ <b>1 gate of 1 shared suite</b> met</summary>")
+    assert "| shared-injection | accuracy |" in rest
+
+
+def test_a_gate_of_a_shared_suite_that_is_not_met_stands_in_the_table() -> None:
+    shared = make.suite("shared-injection", gates=(Gate("accuracy", min=0.5),))
+    wrong = make.wrong_for([case.id for case in shared.cases])
+    text = as_markdown(make.review([Happened(make.run(make.suite())), Happened(make.run(shared), wrong)]))
+    assert "| shared-injection | accuracy |" in text.partition("<details>")[0]
+
+
+def test_intervals_say_their_confidence_where_it_is_not_that_of_most() -> None:
+    text = as_markdown(make.review([Happened(make.run(make.suite()))]))
+    assert "Δ (90 % interval)" in text
+    assert ", 90 %)" not in text.partition("<details>")[0]
+
+
+def test_a_figure_of_a_whole_set_says_which_it_is() -> None:
+    about = {"labels": ["billing", "other"], "value": "{{expected.category}}", "statistic": "macro-f1"}
+    scorers = (make.ACCURACY, ScorerSpec("category", "classification", about))
+    core = make.suite("core", scorers=scorers, gates=(Gate("category", min=0.5),))
+    assert "| core | category (macro-f1) |" in as_markdown(make.review([Happened(make.run(core))]))
+
+
+def figured(review: Review, base: float, head: float, difference: float) -> Review:
+    """The review with its first metric turned into the gap of two groups."""
+    first, *rest = review.judged
+    sides = [Estimate.of(value, Interval(0, 1), 20, "of a test") for value in (base, head, difference)]
+    parts = (Figure("f", 12, (("rate", 0.5),), (("rate", 0.25),)), Figure("m|x", 8, (), (("f1", 1.0),)))
+    result = replace(first.result, base=sides[0], head=sides[1], difference=sides[2], figures=parts)
+    return replace(
+        review,
+        judged=(replace(first, result=result, gated=False), *rest),
+        decision=replace(review.decision, reasons=()),
+    )
+
+
+def test_what_stands_behind_a_figure_of_a_whole_set_is_shown_by_label_and_group() -> None:
+    review = figured(make.review([Happened(make.run(make.suite()))]), 0.37, 0.33, 0.04)
+    text = as_markdown(review)
+    assert "<b>Each label and group</b> behind 1 metric</summary>" in text
+    assert "| f | 12 | rate 50 % | rate 25 % |" in text
+    assert "| 8 | – | F1 100 % |" in text
+    assert "f (12 cases) rate 50 % → rate 25 %" in as_text(review, Paint(), 400)
+
+
+@pytest.mark.parametrize("difference", [pytest.param(0.04, id="turned"), pytest.param(-0.04, id="as it is")])
+def test_a_gap_without_a_gate_changes_as_its_sides_do(difference: float) -> None:
+    text = as_markdown(figured(make.review([Happened(make.run(make.suite()))]), 0.37, 0.33, difference))
+    assert "| 37 % | 33 % | -4 pp (" in text
 
 
 def section(text: str, title: str) -> list[str]:

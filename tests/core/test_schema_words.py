@@ -285,7 +285,8 @@ def case(path: str, old: str, new: str, *expected: str, id: str) -> object:
             '"id": "budget"',
             '"id": "budget", "version": 2',
             "1:18: FIL008 unknown key `version`",
-            "   help: known here: critical, expected, fields, forbidden, id, inputs, tags",
+            "   help: known here: critical, expected, fields, forbidden, id, inputs, payload, "
+            "tags, tool_results, turns",
             id="a version where the kind has none",
         ),
     ],

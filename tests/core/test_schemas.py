@@ -282,9 +282,10 @@ def numbered(prefix: str, counts: list[int], first: int = 1) -> set[str]:
 
 
 #: The published ids. ISO/IEC 42001 Annex A begins its controls at .2, since .1 is the objective.
+NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV")
 FRAMEWORKS = {
     "eu-ai-act": {f"Art. {number}" for number in range(1, 114)}
-    | {f"Annex {numeral}" for numeral in "I II III IV V VI VII VIII IX X XI XII XIII XIV".split()}
+    | {f"Annex {numeral}" for numeral in NUMERALS}
     | {f"Annex IV.{heading}" for heading in range(1, 10)},
     "nist-ai-rmf": numbered("GOVERN ", [7, 3, 2, 3, 2, 2])
     | numbered("MAP ", [6, 3, 5, 2, 2])
@@ -499,7 +500,13 @@ BAD = [
     bad("label", "at", "2026-11-02T09:30:00+01:00", "at", "a time that isn't UTC"),
     bad("label", "output", "sha256:abc", "output", "half a digest"),
     bad("control", "met_by", {"labels": "core"}, "met_by.labels", "labels without a number"),
-    bad("control", "met_by", {"labels": {"suite": "core", "least": 0, "max_age_days": 9}}, "met_by.labels.least", "no labels at all"),
+    bad(
+        "control",
+        "met_by",
+        {"labels": {"suite": "core", "least": 0, "max_age_days": 9}},
+        "met_by.labels.least",
+        "no labels at all",
+    ),
     bad("settings", "version", 2, "version", "a later version"),
     bad("settings", "version", "1", "version", "a version as text"),
     bad("settings", "ledger.branch", "../main", "ledger.branch", "a branch that climbs"),

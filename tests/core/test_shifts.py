@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.golden.scenarios import SCENARIOS
 from tests.repository import CASES, PROMPT, SYSTEM, TIERS, add_system, dumped, files, governed, snapshot_of, waiver
 
 from placet.change import Status
 from placet.controls import Standing
 from placet.parse.snapshot import Snapshot
 from placet.plan import Ends, on_day, plan
+from placet.record import replace
 from placet.shifts import Shifted, Sort, shifts
 
 TODAY = date(2026, 11, 20)
@@ -46,7 +49,7 @@ def rows(base: Files, merged: Files) -> dict[str, tuple[str, str, bool]]:
     [
         pytest.param(
             lambda tiers: tiers["low"]["approvals"].update(people=2, roles=["risk"]),
-            {"people": ("1", "2", False), "role risk": ("", "@acme/ai-risk", False)},
+            {"people": ("1", "2", True), "role risk": ("", "@acme/ai-risk", True)},
             id="one more person, of the risk role",
         ),
         pytest.param(
@@ -85,6 +88,16 @@ def rows(base: Files, merged: Files) -> dict[str, tuple[str, str, bool]]:
             lambda tiers: tiers["low"]["controls"].remove("model-card"),
             {"control model-card": ("judged today's registration", "", False)},
             id="a control less, which was met",
+        ),
+        pytest.param(
+            lambda tiers: tiers["low"]["evidence"].update(max_age_days=30),
+            {"age of evidence": ("at most 365 days", "at most 30 days", True)},
+            id="evidence that grows old sooner has to be renewed",
+        ),
+        pytest.param(
+            lambda tiers: tiers["low"]["approvals"].update(people=0, rollback_people=0),
+            {"people": ("1", "0", False), "people for a rollback": ("1", "0", False)},
+            id="what is asked less is shown as well, and nothing is due",
         ),
         pytest.param(lambda tiers: tiers["high"]["approvals"].update(people=9), {}, id="a tier of no system"),
     ],
@@ -146,11 +159,30 @@ def test_a_plan_and_its_json_show_it(tmp_path: Path) -> None:
     text = report.as_text(found.plan, "main", None, (), Paint())
     assert "once these policies are merged: 2 systems judged otherwise" in text
     assert "✗ owner security: not asked → nobody" in text
-    assert "people: 1 → 3" in text
+    assert "✗ people: 1 → 3" in text
     comment = report.as_markdown(found.plan, "main", None, ())
     assert "**Once these policies are merged:**" in comment
-    assert "newly due: owner security: not asked → nobody" in comment
+    assert "owner security: not asked → nobody" in comment
     assert '"shifted": [' in report.as_json(found.plan, "main", None, ())
+
+
+def test_a_review_shows_it_as_the_plan_does() -> None:
+    from placet.report.json_report import as_json
+    from placet.report.markdown import as_markdown
+    from placet.report.paint import Paint
+    from placet.report.terminal import as_text
+
+    base = files()
+    merged = changed(base, TIERS, lambda value: value["tiers"]["low"]["approvals"].update(people=2))
+    review = SCENARIOS["good"]()
+    shown = replace(review, plan=replace(review.plan, shifted=tuple(of(base, merged).values())))
+    line = "low, 7 of 8 met. Newly due: people: 1 → 2"
+    assert f"`sorter`: {line}" in as_markdown(shown)
+    assert f"sorter: {line}" in as_text(shown, Paint(), 200)
+    assert json.loads(as_json(shown))["shifted"][0]["shifts"] == [
+        {"what": "people", "sort": "approval", "before": "1", "after": "2", "due": True}
+    ]
+    assert "shifted" not in json.loads(as_json(review))
 
 
 def test_a_change_elsewhere_shows_none(tmp_path: Path) -> None:

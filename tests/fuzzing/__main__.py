@@ -30,6 +30,7 @@ MORE = {
     "systems/notes/waivers/decision.yaml": "WAI001",
     "systems/notes/incidents/2026-10-14-lost-decision.yaml": "INC001",
     "systems/notes/labels/core.jsonl": "LAB001",
+    "systems/notes/evals/recorded/core.jsonl": "REC001",
     "policies/keys/ci.pub": "KEY001",
     ".github/workflows/placet.yml": "WFL001",
 }

@@ -22,9 +22,14 @@ class Kind:
     once: bool = False
 
 
-def anyone(plan: Plan) -> bool:
+def whole(plan: Plan) -> bool:
     """Any system but those that many others hang on."""
     return plan.index > 0 and not plan.shares_prompt
+
+
+def anyone(plan: Plan) -> bool:
+    """The same, of whose answers nothing is kept: another prompt or model makes nothing stale."""
+    return whole(plan) and not plan.labelled and not plan.recorded
 
 
 def simple(plan: Plan) -> bool:
@@ -43,7 +48,12 @@ def modest(plan: Plan) -> bool:
 
 
 def suited(plan: Plan) -> bool:
-    return anyone(plan) and plan.suited and not plan.waives_document
+    return whole(plan) and plan.suited and not plan.waives_document
+
+
+def lone(plan: Plan) -> bool:
+    """With a suite that nothing else hangs on: no labels, and no other suite."""
+    return suited(plan) and anyone(plan)
 
 
 def documented(plan: Plan) -> bool:
@@ -53,6 +63,38 @@ def documented(plan: Plan) -> bool:
 def strict(plan: Plan) -> bool:
     """Of a tier that demands suite and documents."""
     return suited(plan) and plan.tier in ("high", "critical")
+
+
+def agent(plan: Plan) -> bool:
+    return simple(plan) and plan.agent
+
+
+def judged(plan: Plan) -> bool:
+    """With a suite that a model judges, at a tier that lets models float."""
+    return suited(plan) and plan.judged and plan.tier == "low" and not plan.documented
+
+
+def labelled(plan: Plan) -> bool:
+    """By people, though its tier doesn't ask for it."""
+    return whole(plan) and plan.labelled and plan.tier == "low"
+
+
+def labelled_as_asked(plan: Plan) -> bool:
+    return whole(plan) and plan.labelled and plan.tier == "critical"
+
+
+def of_model(plan: Plan) -> bool:
+    """With recorded outputs of a model."""
+    return suited(plan) and plan.recorded == "model" and not plan.documented
+
+
+def of_prompt(plan: Plan) -> bool:
+    """With recorded outputs of a prompt."""
+    return suited(plan) and plan.recorded == "prompt" and not plan.documented
+
+
+def recorded(plan: Plan) -> bool:
+    return of_model(plan) or of_prompt(plan)
 
 
 def excused(plan: Plan) -> bool:

@@ -43,6 +43,12 @@ def _test(name: str, expected: str, rule: str) -> Plant:
     return plant
 
 
+def _idle_test(damage: Damage, _: Plan) -> None:
+    """What fails is given, and nobody says what becomes of it."""
+    given = "{registration: {risk: {factors: {autonomy: informs}}}, evidence: {core.accuracy: fail}}"
+    damage.append(TESTS, f"  - name: What fails\n    ¦given: {given}\n    expect: {{tier: low}}\n", "TST003")
+
+
 OTHERS: tuple[Kind, ...] = (
     Kind("an incident of another system", file(_INCIDENT, "^system: .*$", "system: ¦nobody", "INC001"), _ANY),
     Kind("an incident with another id than its file", file(_INCIDENT, "^id: .*$", "id: ¦late", "INC002"), _ANY),
@@ -73,11 +79,6 @@ OTHERS: tuple[Kind, ...] = (
         anyone,
         once=True,
     ),
-    Kind(
-        "a policy test whose verdict isn't run",
-        _test("What passes merges", "¦verdict: placet", "TST003"),
-        anyone,
-        once=True,
-    ),
+    Kind("a policy test that gives what decides nothing", _idle_test, anyone, once=True),
     Kind("a policy test's name twice", _test("¦Everybody names an owner", "tier: low", "TST004"), anyone, once=True),
 )

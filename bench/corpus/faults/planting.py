@@ -10,6 +10,7 @@ from bench.corpus.damage import Answer, Damage
 from bench.corpus.faults.extras import EXTRAS
 from bench.corpus.faults.kind import Kind
 from bench.corpus.faults.others import OTHERS
+from bench.corpus.faults.outputs import OUTPUTS
 from bench.corpus.faults.policies import ALONE, SHARED, WAIVERS
 from bench.corpus.faults.prompts import PROMPTS
 from bench.corpus.faults.registrations import REGISTRATIONS
@@ -19,7 +20,17 @@ from bench.corpus.faults.workflows import WORKFLOWS
 from bench.corpus.files import Files
 from bench.corpus.plan import Plan
 
-KINDS: tuple[Kind, ...] = (*REGISTRATIONS, *TEXTS, *PROMPTS, *SUITES, *WAIVERS, *SHARED, *WORKFLOWS, *OTHERS)
+KINDS: tuple[Kind, ...] = (
+    *REGISTRATIONS,
+    *TEXTS,
+    *PROMPTS,
+    *SUITES,
+    *OUTPUTS,
+    *WAIVERS,
+    *SHARED,
+    *WORKFLOWS,
+    *OTHERS,
+)
 EVERY: dict[str, Kind] = {kind.name: kind for kind in (*KINDS, *ALONE, *EXTRAS)}
 
 

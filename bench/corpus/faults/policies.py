@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bench.corpus.damage import Damage
-from bench.corpus.faults.kind import Kind, Plant, anyone, excused, file, policy
+from bench.corpus.faults.kind import Kind, Plant, anyone, excused, file, policy, whole
 from bench.corpus.plan import Plan
-from bench.corpus.policies import CODEOWNERS
+from bench.corpus.policies import CODEOWNERS, INJECTION, INJECTION_TEXT
 
 _WAIVER = "waivers/legacy-logging.yaml"
 _TIERS, _RULES, _PROVIDERS = "policies/tiers.yaml", "policies/classification.yaml", "policies/providers.yaml"
@@ -33,12 +33,22 @@ WAIVERS: tuple[Kind, ...] = (
     Kind(
         "a waiver of what is demanded that has ended",
         _excuse_over,
-        lambda plan: plan.waives_document and not plan.shares_prompt,
+        lambda plan: whole(plan) and plan.waives_document,
     ),
     Kind("a waiver of no control", file(_WAIVER, "^control: .*$", "control: ¦legacy-loging", "WAI002"), excused),
     Kind("a waiver of no gate", file(_WAIVER, "^control: .*$", "control: ¦core.acuracy", "WAI002"), excused),
     Kind("a waiver for another system", file(_WAIVER, "^system: .*$", "system: ¦nobody-answers", "WAI002"), excused),
     Kind("a waiver of what can't be waived", file(_WAIVER, "^control: .*$", "control: ¦owned", "WAI003"), excused),
+    Kind(
+        "a waiver of what nobody demands",
+        file(_WAIVER, "^control: .*$", "control: ¦works-council", "WAI005"),
+        excused,
+    ),
+    Kind(
+        "a waiver of what is met",
+        file(_WAIVER, "^control: .*$", "control: ¦limits-known", "WAI004"),
+        excused,
+    ),
     Kind("a reason that says nothing", file(_WAIVER, r"^reason:.*\n(  .*\n)*", "reason: ¦Later.\n", "FIL007"), excused),
 )
 
@@ -54,6 +64,17 @@ def _rule(line: str, rule: str) -> Plant:
         damage.append(_RULES, f"  - {{{line}, because: somebody said so}}\n", rule)
 
     return plant
+
+
+def _toothless(damage: Damage, _: Plan) -> None:
+    damage.edit(INJECTION, r"^gates:\n(  .*\n)+", "")
+    damage.edit(INJECTION, "^name: ", "name: ¦", "POL015")
+
+
+def _idle_suite(damage: Damage, _: Plan) -> None:
+    path = "policies/suites/idle.yaml"
+    damage.put(path, INJECTION_TEXT)
+    damage.edit(path, "^name: .*$", "name: ¦idle", "POL016")
 
 
 SHARED: tuple[Kind, ...] = (
@@ -143,6 +164,47 @@ SHARED: tuple[Kind, ...] = (
         anyone,
         once=True,
     ),
+    Kind("a shared suite that can't fail", _toothless, anyone, once=True),
+    Kind(
+        "a crosswalk to what there isn't",
+        policy("policies/controls/owned.yaml", "GOVERN 1.6", "¦GOVERN 1.66", "POL017"),
+        anyone,
+        once=True,
+    ),
+    Kind(
+        "a tier's thresholds that nobody looked at again",
+        policy(_TIERS, "review_by: 2099-01", "review_by: ¦2025-01", "POL018"),
+        anyone,
+        once=True,
+    ),
+    Kind(
+        "a tier's thresholds agreed with nobody",
+        policy(
+            _TIERS, r"agreed_with: on-call, review_by: 2099-02", r"agreed_with: ¦on-cal, review_by: 2099-02", "POL019"
+        ),
+        anyone,
+        once=True,
+    ),
+    Kind(
+        "a tier's thresholds that one party agreed with itself",
+        policy(
+            _TIERS, r"agreed_with: on-call, review_by: 2099-03", r"agreed_with: ¦risk, review_by: 2099-03", "POL019"
+        ),
+        anyone,
+        once=True,
+    ),
+    Kind(
+        "a shared suite's thresholds that nobody looked at again",
+        policy(INJECTION, "review_by: 2099", "review_by: ¦2025", "SUI021"),
+        anyone,
+        once=True,
+    ),
+    Kind(
+        "a shared suite's thresholds agreed with nobody",
+        policy(INJECTION, "agreed_with: on-call", "agreed_with: ¦works-council", "SUI022"),
+        anyone,
+        once=True,
+    ),
     _owners("/docs/  ¦docs-team"),
     _owners("¦!/prompts/private/  @acme/ai-risk"),
     _owners("/docs/  @acme/ai-risk  ¦@acme/"),
@@ -173,7 +235,7 @@ def _policy_gone(damage: Damage, _: Plan) -> None:
     damage.whole(_PROVIDERS, "POL001")
 
 
-#: Each hides other findings until it is mended, as nothing can be judged without it: planted alone.
+#: Each hides other findings until it is mended, as nothing can be judged without it, or is hidden so: planted alone.
 ALONE: tuple[Kind, ...] = (
     Kind("tiers that don't parse", policy(_TIERS, "^version: 1$", "version: 1¦: 1", "FIL001"), anyone, once=True),
     Kind(
@@ -189,6 +251,7 @@ ALONE: tuple[Kind, ...] = (
         once=True,
     ),
     Kind("a policy that was deleted", _policy_gone, anyone, once=True),
+    Kind("a shared suite that no tier demands", _idle_suite, anyone, once=True),
     Kind(
         "settings of the future",
         policy("policies/placet.yaml", "^version: 1$", "version: ¦9", "FIL006"),

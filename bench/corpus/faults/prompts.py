@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.corpus.damage import Damage
-from bench.corpus.faults.kind import Kind, anyone, prompt, simple
+from bench.corpus.faults.kind import Kind, agent, anyone, prompt, simple
 from bench.corpus.plan import SHARED_PROMPT, Plan
 
 
@@ -15,6 +15,11 @@ def _unused(damage: Damage, plan: Plan) -> None:
 def _shared(damage: Damage, _: Plan) -> None:
     """Many systems use it; the fault is one."""
     damage.edit(SHARED_PROMPT, "^model: .*$", "model: ¦acme/unheard-of", "PRM001")
+
+
+def _unregistered(damage: Damage, plan: Plan) -> None:
+    damage.edit(plan.registration, r"^(  - \{?name: \w+)_read", r"\1_look")
+    damage.edit(plan.prompt, r"^(tools:[\s\S]*?name: )(\w+_read)", r"\1¦\2", "PRM007")
 
 
 _FORMAT = r"model: \1\nresponseFormat: json_schema\n"
@@ -37,6 +42,12 @@ PROMPTS: tuple[Kind, ...] = (
     ),
     Kind("a variable renamed in the prompt alone", prompt(r"^( *)\{\{(\w+)\}\}$", r"\1¦{{\2s}}", "PRM002"), anyone),
     Kind("a row without the variable", prompt(r"^testData:\n  - \{", r"testData:\n  - ¦{x", "PRM002"), anyone),
+    Kind(
+        "a tool that the system doesn't register",
+        prompt(r"^(tools:[\s\S]*?name: )(\w+)_create", r"\1¦\2_delete", "PRM007"),
+        agent,
+    ),
+    Kind("a tool that left the register", _unregistered, agent),
     Kind("a prompt that no system uses", _unused, anyone),
     Kind("a model that none of many systems registers", _shared, anyone, once=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.corpus.damage import Damage
-from bench.corpus.faults.kind import Kind, anyone, demanding, edit, modest, simple, strict, suited
+from bench.corpus.faults.kind import Kind, agent, anyone, demanding, edit, lone, modest, simple, strict, suited
 from bench.corpus.plan import Plan
 
 
@@ -24,6 +24,12 @@ def _ungated(damage: Damage, plan: Plan) -> None:
     damage.edit(suite, r"\ngates:\n(  .*\n)+", "\n")
     damage.files[cases] = damage.text(cases).replace('"critical": true, ', "")
     damage.edit(plan.registration, r"cases: \[core\]", "cases: ¦[core]", "SYS025")
+
+
+def _untagged(damage: Damage, plan: Plan) -> None:
+    cases = f"systems/{plan.id}/evals/cases/core.jsonl"
+    damage.files[cases] = damage.text(cases).replace('"tags": ["LLM02"], ', "")
+    damage.edit(plan.registration, "^  tier: ", "  tier: ¦", "SYS029")
 
 
 def _registration_gone(damage: Damage, plan: Plan) -> None:
@@ -156,10 +162,10 @@ REGISTRATIONS: tuple[Kind, ...] = (
     Kind("a data source that the factors leave out", edit("class: [a-z]+", "class: ¦sensitive", "SYS024"), simple),
     Kind("a version that isn't the name's", edit(r'version: "20[\d-]+"', 'version: ¦"2025-01-01"', "SYS026"), simple),
     Kind("a model without a price", edit(r"name: ([a-z]+)-(20[\d-]+)", r"name: ¦\1x-\2", "SYS027"), simple),
-    Kind("a demanded suite that was deleted", _suite_gone, strict),
-    Kind("a suite that was deleted", _undemanded_suite_gone, lambda plan: suited(plan) and not plan.documented),
+    Kind("a demanded suite that was deleted", _suite_gone, lambda plan: strict(plan) and lone(plan)),
+    Kind("a suite that was deleted", _undemanded_suite_gone, lambda plan: lone(plan) and not plan.documented),
     Kind("a suite without a gate", _ungated, lambda plan: suited(plan) and plan.tier in ("low", "medium")),
-    Kind("a registration that was deleted", _registration_gone, suited),
+    Kind("a registration that was deleted", _registration_gone, lone),
     Kind("a demanded document that was deleted", _document_gone, strict),
     Kind("a demanded document without content", _document_empty, strict),
     Kind(
@@ -167,4 +173,10 @@ REGISTRATIONS: tuple[Kind, ...] = (
         edit(r"cases: \[core\]", "cases: [¦core/no-such-case]", "SYS011"),
         lambda plan: suited(plan) and not plan.documented,
     ),
+    Kind(
+        "an agent that marks nothing as untrusted",
+        edit(r"^prompts:([\s\S]*?untrusted: \[)[^\]]*\]", r"¦prompts:\1]", "SYS028"),
+        lambda plan: agent(plan) and plan.tier == "medium",
+    ),
+    Kind("a tag that no case has any more", _untagged, strict),
 )

@@ -33,13 +33,14 @@ def same_content(facts: Facts) -> Same:
     parents = {commit.sha: commit.parents for commit in facts.commits}
     heads, digests, pending = {facts.head}, set[str](), [facts.head]
     while pending:
-        diff = facts.diffs.get(head := pending.pop())
-        if diff is None:
+        head = pending.pop()
+        known = facts.diffs.get(head)
+        if known is None:
             continue
-        reached = [] if diff.digest in digests else by_digest[diff.digest]
-        digests.add(diff.digest)
+        reached = [] if known.digest in digests else by_digest[known.digest]
+        digests.add(known.digest)
         if facts.keeps_clean_updates:
-            reached = [*reached, *_merged_cleanly(parents.get(head, ()), diff, facts)]
+            reached = [*reached, *_merged_cleanly(parents.get(head, ()), known, facts)]
         pending += [one for one in reached if one not in heads]
         heads.update(reached)
     retargets = [event for event in facts.events if event.kind == "retarget"]
@@ -48,9 +49,10 @@ def same_content(facts: Facts) -> Same:
 
 def _merged_cleanly(parents: tuple[str, ...], diff: Diff, facts: Facts) -> Iterator[str]:
     """What was merged with base, if that merge adds nothing to what git makes of the two by itself."""
-    if len(parents) == 2 and parents[1] in facts.boundary and parents[0] not in facts.boundary:  # noqa: PLR2004
-        if diff.tree and diff.tree == diff.recomputed_tree:
-            yield parents[0]
+    match parents:
+        case (merged, of_base) if of_base in facts.boundary and merged not in facts.boundary:
+            if diff.tree and diff.tree == diff.recomputed_tree:
+                yield merged
 
 
 def why_lapsed(approval: Event, same: Same, facts: Facts) -> Iterator[Rule]:
@@ -73,17 +75,20 @@ def _is_same(approval: Event, same: Same, diffs: Mapping[str, Diff]) -> bool:
 
 
 def _about_evidence(approval: Event, facts: Facts) -> Iterator[Rule]:
+    """At the strict tiers it has to come after the evidence; below, worse evidence makes it stale."""
     evidence = facts.evidence
-    if evidence is None or approval.evidence == evidence.digest:
-        if evidence is not None and facts.is_strict and approval.at <= evidence.at:
+    if evidence is None:
+        return
+    is_bound, is_earlier = approval.evidence == evidence.digest, approval.at <= evidence.at
+    if facts.is_strict:
+        if approval.evidence and not is_bound:
+            yield Rule("other-evidence", f"approved on other evidence than that of {_when(evidence)}")
+        elif is_earlier:
             yield Rule("before-evidence", f"approved before the evidence of {_when(evidence)} was there")
-    elif facts.is_strict and approval.evidence:
-        yield Rule("other-evidence", f"approved on other evidence than that of {_when(evidence)}")
-    elif approval.at <= evidence.at or approval.evidence:
-        if facts.is_strict:
-            yield Rule("before-evidence", f"approved before the evidence of {_when(evidence)} was there")
-        elif _WORSE[evidence.verdict] > _WORSE[_seen(approval, evidence)]:
-            yield Rule("worse-evidence", f"approved before the evidence of {_when(evidence)}, which is worse")
+    elif is_bound or not (is_earlier or approval.evidence):
+        return
+    elif _WORSE[evidence.verdict] > _WORSE[_seen(approval, evidence)]:
+        yield Rule("worse-evidence", f"approved before the evidence of {_when(evidence)}, which is worse")
 
 
 def _seen(approval: Event, evidence: Evidence) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from placet.approval.document import Trouble
-from placet.approval.facts import Event, Facts
+from placet.approval.facts import Commit, Event, Facts
 from placet.approval.people import PUSHES, People
 
 #: How far the clocks of two machines may be apart.
@@ -33,7 +33,7 @@ def contradictions(facts: Facts, people: People) -> Iterator[Trouble]:
 
 
 def _times(facts: Facts) -> Iterator[Trouble]:
-    latest = facts.now + CLOCKS_DIFFER if facts.now.year < 9999 else facts.now  # noqa: PLR2004
+    latest = facts.now + CLOCKS_DIFFER if facts.now.year < 9999 else facts.now
     for event in facts.events:
         if event.at > latest:
             yield Trouble(f"event {event.id}, at", f"{event.at:%Y-%m-%d %H:%M} is in the future")
@@ -44,15 +44,13 @@ def _times(facts: Facts) -> Iterator[Trouble]:
 
 def _graph(facts: Facts) -> Iterator[Trouble]:
     """Every parent has to be there, or be a commit of base; else somebody's commits are missing."""
-    known = {}
+    known: dict[str, Commit] = {}
     for commit in facts.commits:
         if known.setdefault(commit.sha, commit) != commit:
             yield Trouble(f"commit {commit.sha}", "is there twice and says two different things")
     if facts.head not in known and facts.head != facts.merge_base:
         yield Trouble(f"commit {facts.head}", "is the head, and isn't among the commits")
     for commit in facts.commits:
-        if not commit.parents:
-            continue  # the first commit of a history of its own
         for parent in commit.parents:
             if parent not in known and parent not in facts.boundary:
                 text = f"is a parent of {commit.sha}, and is neither among the commits nor on the boundary"
@@ -89,14 +87,16 @@ def _heads(facts: Facts) -> Iterator[Trouble]:
     if last is None:
         yield Trouble("events", "hold no push, and so nobody knows who pushed the head")
     elif last.head != facts.head:
-        yield Trouble("pull_request.head.sha", f"is {facts.head}, and the last push (event {last.id}) is of {last.head}")
+        yield Trouble(
+            "pull_request.head.sha", f"is {facts.head}, and the last push (event {last.id}) is of {last.head}"
+        )
     for event in facts.events:
         if event.kind not in _ABOUT_A_HEAD or not event.head:
             continue
         pushed = first.get(event.head)
         if pushed is None:
             yield Trouble(f"event {event.id}, head", f"{event.head} is no head that was pushed")
-        elif pushed.order > event.order:
+        elif pushed.at > event.at:
             yield Trouble(f"event {event.id}, at", f"is before {event.head} was pushed (event {pushed.id})")
 
 
@@ -111,7 +111,9 @@ def _base(facts: Facts) -> Iterator[Trouble]:
     if diff is None:
         yield Trouble(f"diffs.{facts.head}", "is missing: what the head changes isn't known")
     elif diff.merge_base and diff.merge_base != facts.merge_base:
-        yield Trouble(f"diffs.{facts.head}.merge_base", f"is {diff.merge_base}, and the merge base is {facts.merge_base}")
+        yield Trouble(
+            f"diffs.{facts.head}.merge_base", f"is {diff.merge_base}, and the merge base is {facts.merge_base}"
+        )
 
 
 def _cut(facts: Facts) -> Iterator[Trouble]:
@@ -132,9 +134,10 @@ def _cut(facts: Facts) -> Iterator[Trouble]:
 def _reviews(facts: Facts, people: People) -> Iterator[Trouble]:
     """Two diffs of one head, and dismissals of what isn't there."""
     said = {event.id: event for event in facts.events if event.kind in OPINIONS}
+    moved = max((event.order for event in facts.events if event.kind == "retarget"), default=-1)
     recorded: dict[tuple[str, str], str] = {}
     for event in facts.events:
-        if event.kind in OPINIONS and event.diff:
+        if event.kind in OPINIONS and event.diff and (event.merge_base or event.order > moved):
             yield from _two_diffs(event, facts, recorded)
         if event.kind in ("dismiss", "veto_end"):
             review = said.get(event.review)

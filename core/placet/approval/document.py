@@ -18,6 +18,7 @@ from placet.record import record
 
 LARGEST = 64 * 1024 * 1024
 MOST = 20  # troubles that are told
+_DEEPEST = 100
 _BOUNDARIES = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Texts of several lines; everywhere else a line break is refused.
 _OF_LINES = frozenset({"text", "reason", "why", "message"})
@@ -69,17 +70,17 @@ def _no_number(text: str) -> Any:
 
 def _number(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)  # type: ignore[no-any-return]
+    return number if math.isfinite(number) else _no_number(text)
 
 
 def troubles_of(value: Any) -> tuple[Trouble, ...]:
     """In what `value` is no facts document; empty when it is one."""
-    from placet.schemas.exchange.compiled.facts import conforms
+    from placet.schemas.records.compiled.facts import conforms
 
     try:
         if conforms(value):
             return tuple(islice(_letters(value), MOST))
-        found = tuple(islice(_deviations(value), MOST))
+        found = tuple(islice(dict.fromkeys(_deviations(value)), MOST))
     except RecursionError:
         return (Trouble("facts", "is nested too deeply"),)
     return found or (Trouble("facts", "isn't what its schema asks for"),)
@@ -90,6 +91,9 @@ def _letters(value: Any) -> Iterator[Trouble]:
     pending: list[tuple[tuple[str | int, ...], Any]] = [((), value)]
     while pending:
         keys, item = pending.pop()
+        if len(keys) > _DEEPEST:
+            yield Trouble(place(keys[:4]), "is nested too deeply")
+            return
         if type(item) is str:
             if not item.isprintable() and (wrong := _hidden(item, keys)):
                 yield Trouble(place(keys), f"holds the character U+{ord(wrong):04X}, which is refused")
@@ -113,7 +117,9 @@ def _deviations(value: Any) -> Iterator[Trouble]:
     from placet.parse.guesses import Guesses
     from placet.parse.schema_words import message, shown
 
-    for error in _validator().iter_errors(value):
+    errors = list(islice(_validator().iter_errors(value), MOST * MOST))
+    errors.sort(key=lambda error: error.validator != "additionalProperties")  # a misspelt key explains a missing one
+    for error in errors:
         keys = tuple(error.absolute_path)
         match error.validator:
             case "additionalProperties":
@@ -128,7 +134,13 @@ def _deviations(value: Any) -> Iterator[Trouble]:
             case _ if "propertyNames" in error.absolute_schema_path:
                 yield Trouble(place(keys), f"has a key that {message(error)}")
             case _:
-                yield Trouble(place(keys), message(error))
+                yield Trouble(place(keys), f"{message(error)}{_strange(error.instance)}")
+
+
+def _strange(value: Any) -> str:
+    """The first character that only looks like one of ASCII, or like nothing at all."""
+    odd = next((letter for letter in value if not letter.isascii()), "") if isinstance(value, str) else ""
+    return f", which holds U+{ord(odd):04X}" if odd else ""
 
 
 @cache
@@ -143,7 +155,7 @@ def _validator() -> Any:
         if validator.is_type(instance, "string") and not re.fullmatch(pattern, instance):
             yield ValidationError("another text")
 
-    schema = json.loads(files("placet.schemas.exchange").joinpath("facts.schema.json").read_text("utf-8"))
+    schema = json.loads(files("placet.schemas.records").joinpath("facts.schema.json").read_text("utf-8"))
     strict = validators.extend(Draft202012Validator, {"pattern": whole})  # type: ignore[no-untyped-call]
     return strict(schema, registry=Registry(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from placet.approval.document import Trouble
 from placet.approval.facts import Account, Actor, Commit, Facts
-from placet.record import record
+from placet.record import record, replace
 
 WRITERS = frozenset({"admin", "maintain", "write"})
 PUSHES = frozenset({"opened", "push"})
@@ -36,6 +36,7 @@ class People:
     accounts: Mapping[str, Account]  # by key
     names: Mapping[str, str]  # by key, as `people` writes it
     by_email: Mapping[str, str]
+    kinds: Mapping[str, str]  # by key, of those whom any fact calls something else than a User
 
     def key(self, actor: Actor) -> str:
         """Empty for nobody that is known."""
@@ -70,17 +71,32 @@ def identify(facts: Facts) -> tuple[People, tuple[Trouble, ...]]:
         login = event.actor.login or ""
         names.setdefault(keys.get(login.lower(), login.lower()), login)
     by_email = {email: key for key, account in accounts.items() for email in account.emails}
-    return People(keys, accounts, names, by_email), tuple(troubles.values())
+    found = People(keys, accounts, names, by_email, {})
+    return replace(found, kinds=_kinds(facts, found)), tuple(troubles.values())
+
+
+def _kinds(facts: Facts, people: People) -> Mapping[str, str]:
+    found = {key: account.kind for key, account in people.accounts.items() if account.kind != "User"}
+    for _, actor in _named(facts):
+        if actor.kind != "User" and actor.login:
+            found.setdefault(people.key(actor), actor.kind)
+    return found
+
+
+def _named(facts: Facts) -> Iterator[tuple[str, Actor]]:
+    yield "pull_request.author", facts.author
+    if facts.requester is not None:
+        yield "pull_request.requester", facts.requester
+    for event in facts.events:
+        yield f"event {event.id}, actor", event.actor
+    for commit in facts.commits:
+        for one in (commit.author, commit.committer, *commit.co_authors):
+            yield f"commit {commit.sha}", one
 
 
 def _mentions(facts: Facts) -> Iterator[tuple[str, str, int]]:
-    named: list[tuple[str, Actor | None]] = [("pull_request.author", facts.author)]
-    named.append(("pull_request.requester", facts.requester))
-    named += [(f"event {event.id}, actor", event.actor) for event in facts.events]
-    for commit in facts.commits:
-        named += [(f"commit {commit.sha}", one) for one in (commit.author, commit.committer, *commit.co_authors)]
-    for path, actor in named:
-        if actor is not None and actor.login and actor.id is not None:
+    for path, actor in _named(facts):
+        if actor.login and actor.id is not None:
             yield path, actor.login, actor.id
     for account in facts.people:
         if account.id is not None:
@@ -133,10 +149,17 @@ def _hands(facts: Facts) -> Iterator[tuple[Actor, Rule]]:
             yield event.actor, Rule("requester", "asked an agent to work on the change")
 
 
-def not_human(actor: Actor, account: Account | None) -> Rule | None:
+def not_human(actor: Actor, people: People) -> Rule | None:
     """Only people count. It takes one fact that says otherwise."""
-    kinds = [actor.kind, *([account.kind] if account else [])]
-    kind = next((kind for kind in kinds if kind != "User"), None)
-    if kind is None and (actor.login or "").endswith("[bot]"):
-        kind = "Bot"
-    return Rule("not-human", f"is a {kind}, and only people count") if kind else None
+    kind = _kind_of(actor)
+    kind = people.kinds.get(people.key(actor), kind) if kind == "User" else kind
+    return Rule("not-human", f"is a {kind}, and only people count") if kind != "User" else None
+
+
+def is_machine(actor: Actor) -> bool:
+    """By its own word: what others say of it doesn't silence anybody."""
+    return _kind_of(actor) != "User"
+
+
+def _kind_of(actor: Actor) -> str:
+    return "Bot" if actor.kind == "User" and (actor.login or "").endswith("[bot]") else actor.kind

@@ -48,7 +48,11 @@ def circles(owners: Iterable[str], facts: Facts, people: People) -> tuple[Circle
 
 def _by_name(teams: Iterable[Team]) -> tuple[dict[str, Team], list[Trouble]]:
     found: dict[str, Team] = {}
-    twice = [Trouble(f"teams.{team.name}", "stands there twice") for team in teams if found.setdefault(team.name, team) is not team]
+    twice = [
+        Trouble(f"teams.{team.name}", "stands there twice")
+        for team in teams
+        if found.setdefault(team.name, team) is not team
+    ]
     return found, twice
 
 
@@ -108,7 +112,9 @@ def _around(start: str, teams: Mapping[str, Team], left: Mapping[str, int]) -> l
     return names[names.index(name) :]
 
 
-def _members(owner: str, teams: Mapping[str, Team], people: People, left: Mapping[tuple[str, str], int]) -> Iterator[str]:
+def _members(
+    owner: str, teams: Mapping[str, Team], people: People, left: Mapping[tuple[str, str], int]
+) -> Iterator[str]:
     for name in _needed([owner], teams):
         for member in teams[name].members:
             key = people.key_of(member)
@@ -117,7 +123,7 @@ def _members(owner: str, teams: Mapping[str, Team], people: People, left: Mappin
 
 
 def _last_removals(facts: Facts, people: People) -> dict[tuple[str, str], int]:
-    """Memberships that ended and didn't begin again, with the place in time; a list read earlier may still have them."""
+    """Memberships that ended and didn't begin again. A list of members that was read before may still have them."""
     found: dict[tuple[str, str], int] = {}
     for event in facts.events:
         if event.kind == "membership":

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 import rfc8785
@@ -22,7 +22,7 @@ from placet.record import record
 
 _SHORT = 16  # hexadecimal digits: enough to tell two parts of one request from each other
 #: For strings, lists and mappings with ASCII names alone this is RFC 8785, in a tenth of the time.
-_string = encode_basestring
+_string, _ascii = encode_basestring, encode_basestring_ascii
 _strings = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -48,7 +48,7 @@ class _Written:
 
     value: Mapping[str, Any]
     text: str
-    parts: Mapping[str, str]
+    parts: str
 
 
 _written: dict[int, _Written] = {}  # by identity, of mappings that are held here and so keep theirs
@@ -64,7 +64,7 @@ def _parameters(value: Mapping[str, Any]) -> _Written:
     if found is None:
         if len(_written) >= _MOST_WRITTEN:
             _written.clear()
-        parts = {name: _short(_json({name: each})) for name, each in value.items()}
+        parts = json.dumps({name: _short(_json({name: each})) for name, each in value.items()}, separators=(",", ":"))
         found = _written[id(value)] = _Written(value, _json(value), parts)
     return found
 
@@ -73,10 +73,7 @@ def _messages(messages: Sequence[Message]) -> list[tuple[str, str]]:
     """Role and canonical text of each message."""
     if any(message.tool_calls or message.role == "tool" for message in messages):
         return [(wire["role"], _strings(wire)) for wire in wire_messages(messages)]
-    return [
-        (message.role, f'{{"content":{_string(message.content)},"role":{_string(message.role)}}}')
-        for message in messages
-    ]
+    return [(message.role, _plain_text(message.role, message.content)) for message in messages]
 
 
 def _plain(value: Any) -> Any:
@@ -86,20 +83,23 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def parts_of(request: Request) -> dict[str, Any]:
-    """Short digests of the parts of a request, by which two requests are told apart without either's text."""
-    return {
-        "parameters": _parameters(request.parameters).parts,
-        "messages": [[role, _short_of_message(text)] for role, text in _messages(request.messages)],
-        "inputs": {name: _short(value) for name, value in request.inputs.items()},
-        "trial": request.trial,
-    }
+def parts_of(request: Request) -> str:
+    """Short digests of the parts of a request as JSON, by which two requests are told apart without either's text."""
+    messages = ",".join(f'[{_ascii(role)},"{_short_of_message(text)}"]' for role, text in _messages(request.messages))
+    inputs = ",".join(f'{_ascii(name)}:"{_short(value)}"' for name, value in request.inputs.items())
+    parameters = _parameters(request.parameters).parts
+    return f'{{"parameters":{parameters},"messages":[{messages}],"inputs":{{{inputs}}},"trial":{request.trial}}}'
 
 
 @lru_cache(maxsize=64)
 def _short_of_message(text: str) -> str:
     """A prompt's own messages are the same in every request of it."""
     return _short(text)
+
+
+@lru_cache(maxsize=64)
+def _plain_text(role: str, content: str) -> str:
+    return f'{{"content":{_string(content)},"role":{_string(role)}}}'
 
 
 def _short(text: str) -> str:

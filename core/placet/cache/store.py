@@ -21,6 +21,7 @@ from placet.model.run import Answer, Request, ToolCall
 BUSY_SECONDS = 2.0  # another process writes; longer would hold up every call in flight
 _AT_ONCE = 500
 _COLUMNS = "text, latency_ms, input_tokens, output_tokens, finish_reason, tool_calls"
+_INSERT = f"INSERT OR IGNORE INTO answers (key, provider, model, {_COLUMNS}, parts) VALUES (?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
 
 
 class Cache:
@@ -33,6 +34,7 @@ class Cache:
         self.imported = 0  # answers of this run that came with an imported file
         self._asked = self._known = 0
         self._writes = True
+        self._held: list[tuple[Any, ...]] = []
         self._database = self._open_or_renew()
 
     @property
@@ -42,6 +44,7 @@ class Cache:
 
     def get(self, keys: Iterable[str]) -> dict[str, Answer]:
         """Those of `keys` that are known."""
+        self.flush()
         found: dict[str, Answer] = {}
         rest = iter(keys)
         while self._database is not None and (some := list(islice(rest, _AT_ONCE))):
@@ -54,6 +57,7 @@ class Cache:
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Which of `keys` have an answer; the answers stay in the file."""
+        self.flush()
         found: set[str] = set()
         rest = iter(keys)
         while self._database is not None and (some := list(islice(rest, _AT_ONCE))):
@@ -62,7 +66,12 @@ class Cache:
 
     def put(self, key: str, request: Request, answer: Answer) -> None:
         """Keep an answer before anybody sees it; the first one of a key stays."""
-        if self._database is None or not self._writes:
+        self.hold(key, request, answer)
+        self.flush()
+
+    def hold(self, key: str, request: Request, answer: Answer) -> None:
+        """Keep an answer with the next `flush`: several in one transaction take a fraction of the time."""
+        if not self.keeps:
             return
         row = (
             key,
@@ -74,13 +83,21 @@ class Cache:
             answer.output_tokens,
             answer.finish_reason,
             json.dumps([[call.name, call.arguments] for call in answer.tool_calls]) if answer.tool_calls else None,
-            json.dumps(parts_of(request), separators=(",", ":")),
+            parts_of(request),
         )
-        query = f"INSERT OR IGNORE INTO answers (key, provider, model, {_COLUMNS}, parts) VALUES (?,?,?,?,?,?,?,?,?,?)"  # noqa: S608
-        try:
-            self._database.execute(query, row)
-        except sqlite3.DatabaseError as error:
-            self._trouble(error)
+        self._held.append(row)
+
+    def flush(self) -> None:
+        """Write what is held; where the file was beyond use, to the new one."""
+        rows, self._held = self._held, []
+        for _ in range(2):
+            if not rows or self._database is None or not self._writes:
+                return
+            try:
+                _insert(self._database, rows)
+                return
+            except sqlite3.DatabaseError as error:
+                self._trouble(error)
 
     def usual_latency(self, provider: str, model: str) -> float | None:
         """Mean milliseconds of the kept answers of a model; None when there are none."""
@@ -94,6 +111,7 @@ class Cache:
 
     def close(self) -> None:
         """Close the file, once it says how many answers of this run it knew."""
+        self.flush()
         database, self._database = self._database, None
         if database is not None:
             with suppress(sqlite3.DatabaseError):  # a full disk; what is written stays
@@ -153,6 +171,21 @@ class Cache:
         else:
             self._writes = False
             self._go_without(error)
+
+
+def _insert(database: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+    """All of them or none."""
+    if len(rows) == 1:
+        database.execute(_INSERT, rows[0])
+        return
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        database.executemany(_INSERT, rows)
+        database.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.DatabaseError):
+            database.execute("ROLLBACK")
+        raise
 
 
 def _answer(text: str, latency: float, used: int | None, made: int | None, reason: str | None, calls: Any) -> Answer:

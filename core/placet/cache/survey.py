@@ -133,7 +133,7 @@ def explain(path: Path, request: Request) -> Miss | None:
             (request.provider, request.model, _MOST_NEAR),
         ).fetchall()
         others = [] if rows else found.execute("SELECT DISTINCT provider, model FROM answers LIMIT 20").fetchall()
-    wanted = json.loads(json.dumps(parts_of(request)))
+    wanted = json.loads(parts_of(request))
     near = min(((differences(wanted, json.loads(parts)), created) for parts, created in rows), key=_far, default=None)
     if near is not None:
         return Miss(key, request, near[0], near[1])

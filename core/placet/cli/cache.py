@@ -24,6 +24,11 @@ def cache() -> None:
 
     An answer is kept under everything that can change it: provider, model, parameters, messages and the number of its
     trial. The file lies in the git directory and belongs to nobody but you.
+
+    \b
+    Examples:
+      placet cache show
+      placet cache explain --worktree
     """
 
 

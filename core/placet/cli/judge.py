@@ -54,12 +54,13 @@ def calibrate(suite: str, system: str | None, max_calls: int | None, max_cost: f
 
     Asks each judge about the labelled outputs that it hasn't judged yet; their texts have to be in this clone. A gate
     on its metric counts once enough outputs are labelled and the agreement is beyond chance; exits with 1 before.
+    SUITE is NAME or SYSTEM/NAME.
 
     \b
     Examples:
       placet judge calibrate core
       placet judge calibrate core --max-cost 0.50
-      placet judge calibrate core --system support-triage --format json
+      placet judge calibrate support-triage/core --format json
     """
     from placet.calibrations import calibrations
     from placet.cli.labelled import chosen
@@ -72,6 +73,7 @@ def calibrate(suite: str, system: str | None, max_calls: int | None, max_cost: f
     repository = Repository.at(Path.cwd())
     gathered = gather(repository, worktree=True)
     found = chosen(gathered, suite, system)
+    suite = found.suite.name
     labels, judges = labels_of(found.system, suite, gathered.merged), _judges(found)
     with Meter(sys.stderr) as meter:
         tools = tools_for(repository, gathered, Wishes(Budget(max_calls, max_cost), progress=meter.show))
@@ -165,6 +167,7 @@ def _as_text(suite: str, judges: Sequence[ScorerSpec], measured: Mapping[str, Ca
 
 
 def _lines(suite: str, spec: ScorerSpec, found: Calibration | None) -> Iterator[str]:
+    from placet.gate.amounts import percent
     from placet.gate.calibrated import why_not
     from placet.scorers.judge import BOUND, model_of
 
@@ -172,7 +175,7 @@ def _lines(suite: str, spec: ScorerSpec, found: Calibration | None) -> Iterator[
     if found and found.agreement:
         each = found.agreement
         yield f"  kappa {each.kappa:.2f} ({each.low:.2f} … {each.high:.2f}, 95 % interval) on {each.pairs} outputs"
-        yield f"  they agree on {each.observed:.0%}; by chance alone it would be {each.chance:.0%}"
+        yield f"  they agree on {percent(each.observed)}; by chance alone it would be {percent(each.chance)}"
     if found and found.labels:
         yield "                  judge: pass  judge: fail"
         yield f"    people: pass  {found.table[0]:11}  {found.table[1]:11}"

@@ -41,7 +41,7 @@ def label(
 
     Shows each case with what was answered on base and on head, in an order that doesn't say which is which. Outputs
     come from evidence: run `placet review` first. Each verdict is written at once, and the next time goes on where you
-    left off. What was expected is shown when you ask for it, and once a case is judged.
+    left off. What was expected is shown when you ask for it, and once a case is judged. SUITE is NAME or SYSTEM/NAME.
 
     One key each at a terminal; elsewhere one line each, in which a note may follow the key: `f promises a refund`.
 
@@ -49,7 +49,7 @@ def label(
     Examples:
       placet label core
       placet label core --head shorter-answers
-      placet label core --system support-triage --author @dana
+      placet label support-triage/core --author @dana
     """
     from placet.cli.labelled import chosen
     from placet.label_file import LabelFile
@@ -60,6 +60,7 @@ def label(
     repository = Repository.at(Path.cwd())
     person = _person(repository, author)
     found = chosen(gather(repository, base, head, worktree=worktree), suite, system)
+    suite = found.suite.name
     file = LabelFile(repository.root, path_of(found.system, suite))
     ledger = Ledger(repository.common_dir / "placet")
     records = [record for subject in found.subjects for record in ledger.runs(subject)]

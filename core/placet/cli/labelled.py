@@ -7,6 +7,7 @@ from placet.gather import Gathered
 from placet.labels import subjects_of
 from placet.model.register import System
 from placet.model.suite import Suite
+from placet.parse.misplaced import PREFIX
 from placet.record import record, replace
 from placet.scorers.judge import bound, judge_among
 
@@ -22,20 +23,31 @@ class Chosen:
 
 
 def chosen(gathered: Gathered, name: str, system: str | None) -> Chosen:
-    """The suite `name` of `system`; of the only system that has it, where none is named. Raises UsageError."""
+    """The suite `name` of `system`; of the only system that has it, where none is named. Raises UsageError.
+
+    `name` may name the system as well: SYSTEM/NAME.
+    """
     merged = gathered.merged
+    owner, _, bare = name.rpartition("/")
+    if owner in merged.by_id:
+        name, system = bare, system or owner
+    if name.startswith(PREFIX):
+        raise UsageError(
+            f"{name} is a shared suite, and those can't be labelled yet", help="label a system's own suite"
+        )
     found: dict[str, tuple[System, list[Suite]]] = {}
     for one in merged.systems.values():
         suites = [suite for suite in merged.suites_of(one) if suite.name == name]
         if suites and system in (None, one.id):
             found[one.id] = (one, suites)
     if not found:
-        names = sorted({suite.name for one in merged.systems.values() for suite in merged.suites_of(one)})
+        among = [one for one in merged.systems.values() if system in (None, one.id)] or list(merged.systems.values())
+        names = sorted({f"{one.id}/{suite.name}" for one in among for suite in merged.suites_of(one)})
         where = f"{system} has no suite" if system else "no system has a suite"
         raise UsageError(f"{where} `{name}`", help=f"there are {', '.join(names)}" if names else "write one first")
     if len(found) > 1:
         several = f"{len(found)} systems have a suite `{name}`"
-        raise UsageError(several, help=f"add --system: {', '.join(sorted(found))}")
+        raise UsageError(several, help=f"name one: {', '.join(f'{id}/{name}' for id in sorted(found))}")
     after, named = next(iter(found.values()))
     before = gathered.base.by_id.get(after.id)
     sides = [subjects_of(after, merged), subjects_of(before, gathered.base) if before else frozenset()]

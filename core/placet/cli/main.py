@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -19,8 +20,11 @@ from placet.errors import Exit, PlacetError
 COMMANDS = {
     "check": ("placet.cli.check:check", "Validate the governed files."),
     "owners": ("placet.cli.owners:owners", "Show who owns a path, or how well CODEOWNERS covers everything."),
+    "show": ("placet.cli.show:show", "Show how a system stands to what policy demands, or to a framework."),
     "plan": ("placet.cli.plan:plan", "Show what a change touches and requires."),
     "review": ("placet.cli.review:review", "Evaluate a change, head against base, and decide."),
+    "explain": ("placet.cli.explain:explain", "Show why a change is decided as it is; calls nothing."),
+    "decide": ("placet.cli.decide:decide_", "Decide approvals from a facts document, or replay a decision."),
     "power": ("placet.cli.power:power_", "Show how many cases and trials a suite needs."),
     "label": ("placet.cli.label:label", "Judge outputs of a suite as a person."),
     "judge": ("placet.cli.judge:judge", "Measure how far people agree with a model that judges."),
@@ -30,6 +34,7 @@ COMMANDS = {
     "new": ("placet.cli.new:new", "Write a new system, prompt, suite or waiver."),
     "import": ("placet.cli.importing:import_", "Take another tool's results into a suite, as claims."),
     "rules": ("placet.cli.rules:rules", "List the rules, or explain one."),
+    "policy": ("placet.cli.policy:policy", "Test the policies; show what no test exercises."),
     "cache": ("placet.cli.cache:cache", "Show, explain, prune or share the response cache."),
     "prices": ("placet.cli.prices:prices", "Show or refresh the table of prices."),
     "install": ("placet.cli.install:install", "Write a native git hook."),
@@ -131,4 +136,5 @@ def _bug() -> int:
 
 
 def run() -> None:
+    gc.set_threshold(20_000, 20, 100)  # a command is soon over, and what it makes is mostly kept to its end
     sys.exit(main())

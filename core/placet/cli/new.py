@@ -28,6 +28,11 @@ def new() -> None:
     """Write a new system, prompt, suite or waiver.
 
     What is missing on the command line is asked for at a terminal. Nothing that is there is overwritten.
+
+    \b
+    Examples:
+      placet new system support-triage --owner @acme/support --tier medium
+      placet new suite support-triage/core --title "Everyday tickets get the right category"
     """
 
 

@@ -30,8 +30,8 @@ from placet.scorers.judge import bound, judge_among
 def power_(suite: str, rev: str | None, format_: str) -> int:
     """Show what SUITE can tell: how many cases and trials its gates need, and which loss today's would find.
 
-    SUITE is the path of a suite (or of a prompt with one inside), or SYSTEM/NAME. Calls nothing: it plans with the
-    flips that evidence has seen, or with assumed shares of them.
+    SUITE is NAME, SYSTEM/NAME, or the path of a suite or of a prompt with one inside. Calls nothing: it plans with
+    the flips that evidence has seen, or with assumed shares of them.
 
     \b
     Examples:
@@ -66,9 +66,14 @@ def _found(name: str, snapshot: Snapshot, repository: Repository) -> tuple[Syste
     known = {f"{system.id}/{suite.name}": (system, suite) for system, suite in _suites(snapshot)}
     paths = {suite.path: (system, suite) for system, suite in _suites(snapshot)}
     path = _inside(name, repository)
-    found = paths.get(name) or paths.get(path) or known.get(name)
+    alike = [id for id, (_, suite) in known.items() if suite.name == name]
+    found = paths.get(name) or paths.get(path) or known.get(alike[0] if len(alike) == 1 else name)
+    if found is None and alike:
+        raise UsageError(f"{len(alike)} systems have a suite {name}", help=f"name one: {', '.join(alike)}")
     if found is None:
-        help = f"these are there: {', '.join(list(known)[:8])}" if known else "write one: placet new suite"
+        owner = name.rpartition("/")[0]
+        near = [id for id in known if id.startswith(f"{owner}/")] if owner in snapshot.by_id else list(known)
+        help = f"these are there: {', '.join(near[:20])}" if known else "write one: placet new suite"
         raise UsageError(f"there is no suite {name}", help=help)
     return found
 

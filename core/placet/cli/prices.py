@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from placet.cli.writing import Writer
 from placet.clock import now
 from placet.errors import Exit, PlacetError
 from placet.git.repository import Repository
@@ -21,7 +22,13 @@ _MODULE = "genai_prices/data.py"
 
 @click.group()
 def prices() -> None:
-    """Show or refresh policies/prices.json, the table that models with `priced_as` take their prices from."""
+    """Show or refresh policies/prices.json, the table that models with `priced_as` take their prices from.
+
+    \b
+    Examples:
+      placet prices show
+      placet prices refresh --model openai/gpt-4o --dry-run
+    """
 
 
 @prices.command()
@@ -82,9 +89,12 @@ def refresh(source: Path | None, models: tuple[str, ...], dry_run: bool) -> int:
     if old.models == new.models:
         click.echo("no price changes")
     if not dry_run and (old.models != new.models or old.source != new.source):
-        path = root / PATH
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(to_bytes(new))
+        writer = Writer(Repository.at(root))  # never through a link, which a branch may have put there
+        before = writer.read(PATH)
+        if before is None:
+            writer.create(PATH, to_bytes(new))
+        else:
+            writer.replace(PATH, before, to_bytes(new))
         click.echo(f"wrote {PATH}: {len(new.models)} models, {new.digest}")
     return Exit.CANNOT_DECIDE if any(each in models for each in lost) else Exit.FINE
 
@@ -102,6 +112,8 @@ def _wanted(root: Path) -> set[str]:
 
 def _given(path: Path) -> tuple[list[dict[str, Any]], str]:
     """The data in a file, and what it is called in the table."""
+    if not path.is_file():
+        raise PlacetError(f"there is no file {path}", help="get one with: pip download --no-deps genai-prices")
     try:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as wheel:

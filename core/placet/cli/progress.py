@@ -11,6 +11,7 @@ import click
 
 from placet.cli.colour import wants_colour
 from placet.providers.estimate import Estimate
+from placet.report.numbers import count
 from placet.runner import Progress
 
 _BAR = 20
@@ -41,8 +42,9 @@ class Meter:
 
         def confirm(estimate: Estimate) -> bool:
             about = "at least" if estimate.at_least else "about"
-            cost = f"{_at_most(estimate.cost_usd)}{_duration(estimate.seconds)}"
-            said = f"{about} {estimate.calls} model calls, {cost}"
+            money = _or_more if estimate.at_least else _at_most
+            cost = f"{money(estimate.cost_usd)}{_duration(estimate.seconds)}"
+            said = f"{about} {count(estimate.calls, 'model call')}, {cost}"
             self._started = monotonic()
             if ask and estimate.calls and estimate.cost_usd != 0:
                 return ask(f"{said[0].upper()}{said[1:]}. Run?")
@@ -97,6 +99,10 @@ def _money(cost: float | None) -> str:
 
 def _at_most(cost: float | None) -> str:
     return f"at most {_money(cost)}" if cost else _money(cost)
+
+
+def _or_more(cost: float | None) -> str:
+    return f"{_money(cost)} or more" if cost else _money(cost)
 
 
 def _duration(seconds: float | None) -> str:

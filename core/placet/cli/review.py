@@ -135,14 +135,22 @@ def _ask(yes: bool) -> Callable[[str], bool] | None:
 
 
 def _rendered(done: Review, format_: str) -> str:
-    from placet.report import csv, json_report, junit, markdown, terminal
-
     if format_ == "json":
-        return json_report.as_json(done)
+        from placet.report.json_report import as_json
+
+        return as_json(done)
     if format_ == "markdown":
-        return markdown.as_markdown(done)
+        from placet.report.markdown import as_markdown
+
+        return as_markdown(done)
     if format_ == "junit":
-        return junit.as_junit(done)
+        from placet.report.junit import as_junit
+
+        return as_junit(done)
     if format_ == "csv":
-        return csv.as_csv(done)
-    return terminal.as_text(done, paint(sys.stdout), min(get_terminal_size((100, 24)).columns, 140))
+        from placet.report.csv import as_csv
+
+        return as_csv(done)
+    from placet.report.terminal import as_text
+
+    return as_text(done, paint(sys.stdout), min(get_terminal_size((100, 24)).columns, 140))

@@ -22,6 +22,7 @@ from placet.gate.samples import (
     Terms,
     arms_of,
     dropped,
+    measured,
     shared,
 )
 from placet.gate.verdicts import Bounds, Code, MetricResult, Part, Reason, Unit, Verdict, with_more_cases, worst
@@ -33,6 +34,18 @@ MOST_CONFIDENCE = 0.999  # beyond it the bootstrap has too few resamples in its 
 
 
 def judge_metric(samples: Samples, gate: Gate, terms: Terms) -> MetricResult:
+    """What can't be measured takes a pass back, and never a failure: else silence where it hurts would be worth it."""
+    found = _judged(samples, gate, terms)
+    if found.verdict is not Verdict.INCONCLUSIVE or Code.NOT_MEASURABLE not in {one.code for one in found.reasons}:
+        return found
+    known = _judged(measured(samples), gate, terms)
+    if known.verdict is not Verdict.FAIL:
+        return found
+    unknown = tuple(one for one in found.reasons if one.code is Code.NOT_MEASURABLE)
+    return replace(known, reasons=tuple(dict.fromkeys((*known.reasons, *unknown))))
+
+
+def _judged(samples: Samples, gate: Gate, terms: Terms) -> MetricResult:
     bounds, notes = bounds_of(gate, terms)
     base, head = arms_of(samples, terms)
     alpha, seed = (1 - bounds.confidence) / 2, f"{terms.seed} {samples.suite} {samples.metric}"

@@ -91,6 +91,8 @@ class Samples:
     known: Known = Known()
 
     def of(self, ids: Collection[str]) -> Samples:
+        if isinstance(ids, list):  # a group, in the order of the cases: there may be as many groups as cases
+            return replace(self, pairs={case: self.pairs[case] for case in ids if case in self.pairs})
         return replace(self, pairs={case: pair for case, pair in self.pairs.items() if case in ids})
 
     def clusters_of(self, ids: Sequence[str]) -> list[Hashable] | None:
@@ -169,6 +171,19 @@ def arms_of(samples: Samples, terms: Terms) -> tuple[Arm, Arm]:
     head = {case: pair.head for case, pair in samples.pairs.items()}
     labels = len(samples.known.labels) if samples.statistic is Statistic.MACRO_F1 else 0
     return arm_of(base, samples.unit, labels), arm_of(head, samples.unit, labels)
+
+
+def measured(samples: Samples) -> Samples:
+    """What is known of `samples`. Whoever gets no label doesn't get the wanted one; other scores are left out."""
+    gap = samples.statistic in OF_THE_SET and samples.statistic is not Statistic.MACRO_F1
+    sides = {id: (_known(pair.base, gap=gap), _known(pair.head, gap=gap)) for id, pair in samples.pairs.items()}
+    return replace(samples, pairs={id: Pair(*each) for id, each in sides.items() if None not in each})  # type: ignore[arg-type]
+
+
+def _known(side: Side, *, gap: bool) -> Side | None:
+    if None not in side.scores:
+        return side
+    return replace(side, scores=tuple(0.0 if score is None else score for score in side.scores)) if gap else None
 
 
 def shared(base: Arm, head: Arm) -> list[str]:

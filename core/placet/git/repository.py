@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from placet.errors import PlacetError, UsageError
@@ -29,6 +28,7 @@ from placet.git.records import (
     index_fields,
     tree_entry,
 )
+from placet.record import record as made_record
 
 _AT_ONCE = 16 * 1024 * 1024
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")  # noqa: TID251
@@ -36,7 +36,7 @@ _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")  # noqa: TID251
 _FILTERS = r"^filter\..*\.(clean|smudge|process|required)$"
 
 
-@dataclass(frozen=True, slots=True)
+@made_record
 class Commit:
     id: str
     author: str
@@ -57,9 +57,12 @@ class Repository:
     def at(cls, folder: Path) -> Repository:
         """The repository that `folder` is in. Raises UsageError when there is none, or no git."""
         probe = cls(folder, folder)
-        done = probe.git.run(
-            "rev-parse", "--is-bare-repository", "--path-format=absolute", "--git-common-dir", check=False
-        )
+        asked = ("rev-parse", "--is-bare-repository", "--path-format=absolute", "--git-common-dir")
+        done = probe.git.run(*asked, "--show-toplevel", check=False)  # fails in a bare one
+        lines = path_of(done.stdout).split("\n")
+        if done.returncode == 0 and len(lines) == 4 and lines[0] == "false":  # no line's end in a path
+            return cls(Path(lines[2]), Path(lines[1]))
+        done = probe.git.run(*asked, check=False)
         if done.returncode:
             raise UsageError(
                 f"{folder} is not in a git repository: {first_line(done.stderr)}",

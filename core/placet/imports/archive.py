@@ -19,6 +19,7 @@ LARGEST_ALTOGETHER = 256 * 1024 * 1024
 _ZSTANDARD = 93
 _KNOWN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, _ZSTANDARD})
 _HEADER = 30  # bytes of a local header before the member's name
+_LISTED = b"PK\x01\x02"  # how each line of a zip file's list of members begins
 
 
 class Archive:
@@ -27,12 +28,13 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._left = LARGEST_ALTOGETHER
+        listed = data.count(_LISTED)  # before the list is read, of which each line takes memory
+        if listed > MOST_MEMBERS:
+            raise refused(f"this file has {listed:,} members, and at most {MOST_MEMBERS:,} are read")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _damage() as error:
             raise refused(f"this isn't a zip file: {error}") from None
-        if len(self._zip.infolist()) > MOST_MEMBERS:
-            raise refused(f"this file has {len(self._zip.infolist()):,} members, and at most {MOST_MEMBERS:,} are read")
 
     @property
     def names(self) -> Iterable[str]:

@@ -18,7 +18,7 @@ _ZIP = b"PK\x03\x04"
 
 def read(data: bytes) -> Imported:
     """Raises PlacetError for what isn't an Inspect log."""
-    header, samples = _of_zip(data) if data.startswith(_ZIP) else _of_json(data)
+    header, trials = _of_zip(data) if data.startswith(_ZIP) else _of_json(data)
     about = mapping(header.get("eval"))
     if not about:
         raise refused("this isn't a log of Inspect", "its logs end in .eval; `inspect log dump` writes one as JSON")
@@ -31,13 +31,13 @@ def read(data: bytes) -> Imported:
             told.line(packages.get("inspect_ai"), "unknown"),
             told.day_of(about.get("created")),
             told.line(about.get("model"), ""),
-            tuple(_trial(sample) for sample in samples),
+            tuple(trials),
             notes,
         )
     )
 
 
-def _of_zip(data: bytes) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+def _of_zip(data: bytes) -> tuple[Mapping[str, Any], Iterator[Told]]:
     archive = Archive(data)
     names = sorted(name for name in archive.names if name.startswith("samples/") and name.endswith(".json"))
     if "header.json" not in archive.names:
@@ -46,22 +46,17 @@ def _of_zip(data: bytes) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
     if len(names) > told.MOST_ROWS:
         raise refused(f"this log holds {len(names):,} samples, and at most {told.MOST_ROWS:,} fit in a recorded file")
     header = mapping(told.read_json(archive.read("header.json"), "header.json"))
-    return header, list(_slim(archive, names))
+    return header, (_of_member(archive, name) for name in names)
 
 
-def _slim(archive: Archive, names: list[str]) -> Iterator[Mapping[str, Any]]:
-    """Samples without their transcripts: together they may be larger than memory."""
-    for name in names:
-        sample = mapping(told.read_json(archive.read(name), name))
-        yield {key: sample.get(key) for key in _READ}
+def _of_member(archive: Archive, name: str) -> Told:
+    """One sample, of which nothing but texts and numbers is kept: all of them together may be larger than memory."""
+    return _trial(mapping(told.read_json(archive.read(name), name)))
 
 
-_READ = ("id", "epoch", "input", "target", "scores", "output", "error", "working_time", "total_time")
-
-
-def _of_json(data: bytes) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+def _of_json(data: bytes) -> tuple[Mapping[str, Any], Iterator[Told]]:
     value = mapping(told.read_json(data, "Inspect's log"))
-    return value, [mapping(sample) for sample in told.rows(value.get("samples"))]
+    return value, (_trial(mapping(sample)) for sample in told.rows(value.get("samples")))
 
 
 def _trial(sample: Mapping[str, Any]) -> Told:

@@ -18,9 +18,11 @@ from placet.record import field, record
 #: Bytes of one file, and rows of one recorded file.
 LARGEST = 64 * 1024 * 1024
 MOST_ROWS = 9_999
+MOST_VALUES = 4_000_000  # objects and lists in one file: each takes twenty times the memory of its two brackets
 LONGEST_TEXT = 200_000
 _LONGEST_ID, _LONGEST_NAME, _LONGEST_LINE = 64, 100, 200
 _MOST_METRICS, _MOST_INPUTS = 50, 50
+_LONGEST_MS = 1e9
 
 
 @record
@@ -60,6 +62,10 @@ def read_json(data: bytes, what: str) -> Any:
     """The JSON value in `data`. Raises PlacetError."""
     if len(data) > LARGEST:
         raise refused(f"{what} has {len(data):,} bytes, and at most {LARGEST:,} are read", "import it in parts")
+    if data.count(b"[") + data.count(b"{") > MOST_VALUES:
+        raise refused(
+            f"{what} holds more than the {MOST_VALUES:,} objects and lists that are read", "import it in parts"
+        )
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -81,7 +87,8 @@ def rows(value: Any) -> list[Any]:
 
 def line(value: object, otherwise: str) -> str:
     """`value` as text on one line, cut to what a file may hold."""
-    text = " ".join("".join(max(letter, " ") for letter in str(value or "")).split())
+    given = str(value or "")[: 4 * _LONGEST_LINE].encode("utf-8", "replace").decode()
+    text = " ".join("".join(max(letter, " ") for letter in given).split())
     return text[:_LONGEST_LINE] or otherwise
 
 
@@ -105,15 +112,15 @@ def score_of(value: object) -> float | None:
     """A score from 0 to 1; None for anything else, which no gate will take for a pass."""
     if isinstance(value, bool):
         return float(value)
-    if not isinstance(value, int | float) or not math.isfinite(value) or not 0 <= value <= 1:
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
         return None
     return float(value)
 
 
 def milliseconds(value: object, factor: float = 1.0) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
         return None
-    return round(min(value * factor, 1e9), 1)
+    return round(min(min(value, _LONGEST_MS) * factor, _LONGEST_MS), 1)
 
 
 def day_of(value: object) -> str:

@@ -159,8 +159,8 @@ def _days(path: str, fact: Facts) -> Iterable[str]:
         yield value.until.isoformat()
     elif kind is Kind.INCIDENT:
         yield from (day.isoformat() for day in (value.detected, value.resolved) if day is not None)
-    elif kind is Kind.DOCUMENT and value.review_by:
-        yield value.review_by
+    elif kind is Kind.DOCUMENT:
+        yield from (day for day in (value.dated.isoformat(), value.review_by) if day)
     elif kind in (Kind.SUITE, Kind.TIERS):
         agreed = [value] if kind is Kind.SUITE else value.values()
         yield from (one.thresholds.review_by for one in agreed if one.thresholds)

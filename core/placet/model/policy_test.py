@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from placet.record import record
+from placet.record import field, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,18 @@ class Given:
     registration: str | Mapping[str, Any]
     changes: Mapping[str, Any]
     today: date | None
-    evidence: Mapping[str, str]
+    evidence: Mapping[str, str | Mapping[str, float]]  # gate -> how it was judged, or counts that policy judges
+    before: Mapping[str, Any] = field(default_factory=dict)  # put over the registration, it is base's
+    new: bool = False
+    controls: Mapping[str, str] = field(default_factory=dict)  # control -> how it stands; the others are met
+    waivers: Mapping[str, date] = field(default_factory=dict)  # control or gate -> the last day
+    facts: Mapping[str, Any] | None = None  # of a facts document, with `events`, `teams` and `people` short; None: none
+
+    @property
+    def decides(self) -> bool:
+        """Whether anything is given that only a decision needs."""
+        parts = (self.evidence, self.before, self.new, self.controls, self.waivers)
+        return any(parts) or self.facts is not None
 
 
 @record
@@ -36,6 +47,13 @@ class Expected:
     without_roles: tuple[str, ...]
     without_findings: tuple[str, ...]
     verdict: str | None
+    counted: tuple[str, ...] | None = None
+    reasons: Mapping[str, str] | None = None
+
+    @property
+    def decision(self) -> bool:
+        """Whether a decision has to be made to see whether it is met."""
+        return self.verdict is not None or self.counted is not None or self.reasons is not None
 
 
 @record

@@ -25,8 +25,8 @@ class Request:
 class ToolCall:
     """A model's wish to use a tool. `arguments` is the JSON text that it wrote, sound or not.
 
-    Once it is answered, `result` is what the tool said, and `step` the number of the answer that asked, from 1. Calls of
-    one step are made before any of them has its result.
+    Once it is answered, `result` is what the tool said, and `step` the number of the answer that asked, from 1. Calls
+    of one step are made before any of them has its result.
     """
 
     name: str

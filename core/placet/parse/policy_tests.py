@@ -23,7 +23,18 @@ def _given(value: dict[str, Any]) -> Given:
     from datetime import date
 
     today = date.fromisoformat(value["today"]) if "today" in value else None
-    return Given(value["registration"], value.get("with", {}), today, value.get("evidence", {}))
+    said: dict[str, Any] = {key: value[key] for key in ("events", "teams", "people") if key in value}
+    return Given(
+        value["registration"],
+        value.get("with", {}),
+        today,
+        value.get("evidence", {}),
+        before=value.get("before", {}),
+        new=value.get("new", False),
+        controls=value.get("controls", {}),
+        waivers={name: date.fromisoformat(until) for name, until in value.get("waivers", {}).items()},
+        facts={**value.get("facts", {}), **said} if said or "facts" in value else None,
+    )
 
 
 def _expected(value: dict[str, Any]) -> Expected:
@@ -38,4 +49,6 @@ def _expected(value: dict[str, Any]) -> Expected:
         without_roles=tuple(without.get("roles", ())),
         without_findings=tuple(without.get("findings", ())),
         verdict=value.get("verdict"),
+        counted=tuple(value["counted"]) if "counted" in value else None,
+        reasons=value.get("reasons"),
     )

@@ -23,7 +23,7 @@ def document_of(body: bytes, content_type: str | None, hide: Callable[[str], str
     if kind != "application/json" and not kind.endswith("+json"):
         raise BadAnswerError(f"{one_line(kind)} instead of JSON: {message_of(body, hide)}")
     try:
-        return json.loads(body.decode(), parse_constant=_not_a_number)
+        return _decoded(body.decode())
     except UnicodeDecodeError:
         raise BadAnswerError("the answer is not valid UTF-8") from None
     except RecursionError:
@@ -46,6 +46,8 @@ def message_of(body: bytes, hide: Callable[[str], str]) -> str:
 
 def one_line(text: str) -> str:
     """Text of a server as part of a message: one line, no control characters, not long."""
+    if len(text) <= LONGEST_DETAIL and text.isprintable():
+        return " ".join(text.split())
     clean = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_DETAIL]).split())
     return clean if len(clean) <= LONGEST_DETAIL else clean[: LONGEST_DETAIL - 1] + "…"
 
@@ -70,3 +72,6 @@ def count(value: Any) -> int | None:
 
 def _not_a_number(text: str) -> NoReturn:
     raise ValueError(text)
+
+
+_decoded = json.JSONDecoder(parse_constant=_not_a_number).decode

@@ -6,10 +6,14 @@ Reads the environment that it is handed and nothing else. A credential's value a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from placet.errors import PlacetError
 from placet.model.policy import Provider
 from placet.providers.wire import Wire
+
+if TYPE_CHECKING:
+    from placet.providers.exchange import Dialect
 
 PROVIDERS = "policies/providers.yaml"
 
@@ -33,31 +37,48 @@ def credential_of(provider: Provider, environ: Mapping[str, str]) -> str | None:
     return value
 
 
+def _chat(provider: Provider) -> Dialect:
+    from placet.providers.openai import Chat
+
+    return Chat()
+
+
+def _responses(provider: Provider) -> Dialect:
+    from placet.providers.responses import Responses
+
+    return Responses()
+
+
+def _template(provider: Provider) -> Dialect:
+    from placet.providers.template import Template
+
+    return Template(provider)
+
+
+_DIALECTS: dict[str, Callable[[Provider], Dialect]] = {
+    "openai": _chat,
+    "openai-responses": _responses,
+    "http": _template,
+}
+
+
 def wires_for(ids: Iterable[str], providers: Mapping[str, Provider], environ: Mapping[str, str]) -> dict[str, Wire]:
     """A wire per provider that is to be called, none opened yet. What is missing is said before any call."""
     try:
-        from placet.providers.exchange import Dialect, HttpWire
-        from placet.providers.openai import Chat
-        from placet.providers.responses import Responses
-        from placet.providers.template import Template
+        from placet.providers.exchange import HttpWire
     except ModuleNotFoundError as error:
         raise PlacetError(
             f"calling models needs {error.name}, which is not installed", help="pip install 'placet[eval]'"
         ) from error
-    dialects: dict[str, Callable[[Provider], Dialect]] = {
-        "openai": lambda provider: Chat(),
-        "openai-responses": lambda provider: Responses(),
-        "http": Template,
-    }
     found: dict[str, Wire] = {}
     for name in sorted(set(ids)):
         provider = providers.get(name)
         if provider is None:
             raise PlacetError(f"no provider is called {name}", help=f"add {name} to {PROVIDERS} on the base branch")
-        if provider.wire not in dialects:
+        if provider.wire not in _DIALECTS:
             raise PlacetError(
                 f"the provider {name} speaks {provider.wire}, which is not a wire that Placet knows",
-                help=f"set its `wire` in {PROVIDERS} to one of: {', '.join(sorted(dialects))}",
+                help=f"set its `wire` in {PROVIDERS} to one of: {', '.join(sorted(_DIALECTS))}",
             )
-        found[name] = HttpWire(provider, credential_of(provider, environ), dialects[provider.wire](provider))
+        found[name] = HttpWire(provider, credential_of(provider, environ), _DIALECTS[provider.wire](provider))
     return found

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
-from typing import Any, Protocol, Self
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, Self
 
-import aiohttp
 from yarl import URL
 
 from placet import __version__
@@ -24,7 +23,11 @@ from placet.providers.costs import expected_tokens
 from placet.providers.credentials import PROVIDERS
 from placet.providers.limiter import Limiter
 from placet.providers.retry import asked_wait
+from placet.providers.tls import aiohttp, context
 from placet.providers.wire import Failure, Kind
+
+if TYPE_CHECKING:
+    from aiohttp.abc import AbstractStreamWriter
 
 LARGEST = 4 * 1024 * 1024  # bytes of a body, with all that stands around the text
 LONGEST = 256 * 1024  # characters of the text; a run holds all of its answers
@@ -87,14 +90,11 @@ class HttpWire:
         return self._provider
 
     async def __aenter__(self) -> Self:
-        sent = aiohttp.TraceConfig()
-        sent.on_request_headers_sent.append(_stamp)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300),  # the limiter decides how many
+            connector=_connector(self._url),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._headers,
             auto_decompress=False,
-            trace_configs=[sent],
         )
         self._limiter.rejoin()
         return self
@@ -122,13 +122,12 @@ class HttpWire:
         if self._session is None:
             raise RuntimeError("the wire is not open")
         clock = asyncio.get_running_loop()
-        stamp = SimpleNamespace(at=0.0)
-        limits = aiohttp.ClientTimeout(total=seconds, sock_connect=min(LONGEST_CONNECT, seconds))
+        sent = _Sent(body)
         async with self._session.post(
-            self._url, data=body, allow_redirects=False, timeout=limits, trace_request_ctx=stamp
+            self._url, data=sent, allow_redirects=False, timeout=_limits(seconds)
         ) as response:
             content = await _read(response)
-            took = clock.time() - stamp.at
+            took = clock.time() - sent.at
             status, headers = response.status, response.headers
         if content is None:
             return _too_large(f"{LARGEST // 1024**2} MB", took)
@@ -163,6 +162,11 @@ class HttpWire:
         """A server may echo what it was sent. A word like EMPTY, which a local server takes, is no secret."""
         secret = self._credential or ""
         return text.replace(secret, "***") if len(secret) >= LEAST_SECRET else text
+
+
+def _connector(url: URL) -> aiohttp.TCPConnector:
+    """Without a limit of its own: the limiter decides how many."""
+    return aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, ssl=context() if url.scheme == "https" else True)
 
 
 def _endpoint(provider: Provider, path: str) -> URL:
@@ -204,20 +208,37 @@ def _too_large(limit: str, took: float) -> Failure:
     return Failure(CallError(Kind.TOO_LARGE, f"the answer is larger than {limit}"), billed=True, seconds=took)
 
 
-async def _stamp(_: object, context: Any, __: object) -> None:
-    context.trace_request_ctx.at = asyncio.get_running_loop().time()
+class _Sent(aiohttp.BytesPayload):
+    """A body that knows when it went to the socket: once the connection stood, together with the headers.
+
+    aiohttp's own way of telling, a trace, takes as long as all the rest of a request.
+    """
+
+    at = 0.0
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        self.at = asyncio.get_running_loop().time()
+        await writer.write(self._value)
+
+    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
+        await self.write(writer)
+
+
+@lru_cache(maxsize=4)
+def _limits(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(LONGEST_CONNECT, seconds))
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes | None:
     """The whole body, or None as soon as it is larger than `LARGEST`."""
     chunks, size = [], 0
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         size += len(chunk)
         if size > LARGEST:
             response.close()
             return None
         chunks.append(chunk)
-    return b"".join(chunks)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def _kind_of(status: int) -> Kind:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from typing import Self
 
 MINUTE = 60.0
 MOST_PAUSED = 300.0  # seconds in one run
@@ -47,12 +46,26 @@ class Tokens:
 
 
 class Place:
-    """One try's place; `used` corrects the estimate of its tokens."""
+    """One try's place, held within `async with`; `used` corrects the estimate of its tokens."""
 
-    __slots__ = ("_tokens", "_use")
+    __slots__ = ("_begin", "_estimate", "_places", "_tokens", "_use")
 
-    def __init__(self, tokens: Tokens | None, use: list[float] | None) -> None:
-        self._tokens, self._use = tokens, use
+    def __init__(self, limiter: Limiter, estimate: int) -> None:
+        self._places, self._tokens, self._begin = limiter.places, limiter.tokens, limiter.begin
+        self._estimate = estimate
+        self._use: list[float] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._places.acquire()
+        try:
+            self._use = await self._begin(self._estimate)
+        except BaseException:
+            self._places.release()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._places.release()
 
     def used(self, tokens: int | None) -> None:
         if self._tokens is not None and self._use is not None and tokens is not None:
@@ -74,18 +87,18 @@ class Limiter:
         self._concurrency = concurrency
         self._window = window
         self._starts: deque[float] | None = None if per_minute is None else deque(maxlen=per_minute)
-        self._tokens = None if tokens_per_minute is None else Tokens(tokens_per_minute, window)
+        self.tokens = None if tokens_per_minute is None else Tokens(tokens_per_minute, window)
         self._paused_until = self._paused = 0.0
         self._most_paused = most_paused
         self.rejoin()
 
     @property
     def counts_tokens(self) -> bool:
-        return self._tokens is not None
+        return self.tokens is not None
 
     def rejoin(self) -> None:
         """Serve the event loop that runs now; what was begun under an earlier one still counts."""
-        self._places = asyncio.Semaphore(self._concurrency)
+        self.places = asyncio.Semaphore(self._concurrency)
         self._turn = asyncio.Lock()
 
     def pause(self, seconds: float) -> bool:
@@ -98,15 +111,13 @@ class Limiter:
         self._paused_until = max(self._paused_until, now + seconds)
         return True
 
-    @asynccontextmanager
-    async def place(self, tokens: int = 0) -> AsyncIterator[Place]:
+    def place(self, tokens: int = 0) -> Place:
         """A try that should take so many tokens."""
-        async with self._places:
-            use = await self._begin(tokens)
-            yield Place(self._tokens, use)
+        return Place(self, tokens)
 
-    async def _begin(self, tokens: int) -> list[float] | None:
-        if self._starts is None and self._tokens is None and not self._paused_until:
+    async def begin(self, tokens: int) -> list[float] | None:
+        """Wait until a try may begin that has a place, and note what it should take."""
+        if self._starts is None and self.tokens is None and not self._paused_until:
             return None
         clock = asyncio.get_running_loop().time
         async with self._turn:  # first come, first served: the order of calls is the caller's
@@ -114,10 +125,10 @@ class Limiter:
                 await asyncio.sleep(wait)
             if self._starts is not None:
                 self._starts.append(clock())
-            return self._tokens.take(tokens, clock()) if self._tokens else None
+            return self.tokens.take(tokens, clock()) if self.tokens else None
 
     def _due(self, tokens: int, now: float) -> float:
         starts = self._starts
         full = starts is not None and len(starts) == starts.maxlen
-        free = self._tokens.due(tokens, now) if self._tokens else 0.0
+        free = self.tokens.due(tokens, now) if self.tokens else 0.0
         return max(self._paused_until, starts[0] + self._window if starts and full else 0.0, free)

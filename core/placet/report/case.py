@@ -40,7 +40,7 @@ def _case(outcome: Outcome, id: str, review: Review, paint: Paint) -> Iterator[s
     if expected := shown_expected(case):
         yield from _block("expected", expected, paint)
     yield from _prompt(outcome, id, paint)
-    if run.base is not None and not run.same_subject:
+    if run.base is not None and not run.same_answers:
         yield from _side("base", run.base, outcome.base.get(id, ()), (outcome, id, review, paint))
     yield from _side("head", run.head, outcome.head.get(id, ()), (outcome, id, review, paint))
 

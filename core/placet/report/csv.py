@@ -45,7 +45,7 @@ def as_csv(review: Review) -> str:
     writer.writerow(COLUMNS)
     for outcome in review.outcomes:
         run = outcome.run
-        if run.base is not None and not run.same_subject:
+        if run.base is not None and not run.same_answers:
             writer.writerows(_rows(outcome, "base", run.base))
         writer.writerows(_rows(outcome, "head", run.head))
     return out.getvalue().removesuffix("\n")

@@ -91,7 +91,7 @@ def metrics_of(outcome: Outcome, review: Review) -> Iterator[str]:
 
 def compared(outcome: Outcome) -> bool:
     """Whether the run has two sides to tell apart."""
-    return bool(outcome.base) and outcome.run.base is not None and not outcome.run.same_subject
+    return bool(outcome.base) and outcome.run.base is not None and not outcome.run.same_answers
 
 
 def on_both(outcome: Outcome, review: Review) -> dict[str, tuple[str, ...]]:

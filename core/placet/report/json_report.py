@@ -10,6 +10,7 @@ runs        of systems and prompts: the model asked, and where outputs are suppl
 metrics     every result, gated or not: estimates with their intervals, head minus base as judged (positive is better)
 flips       cases that newly fail or newly pass, by metric and by scorer, with digests of what was said; the texts stay
             in the local store
+shifted     of a change to the policies: what it does to each system once merged
 waivers     those on base that hold today for a touched system, needed or not
 spent       calls, calls saved, cost in US dollars (null: unknown), errors by kind
 evidence    ids of the records that hold the trials, and digests of recorded files that do, sorted; `measured` is the
@@ -72,6 +73,7 @@ def as_json(review: Review) -> str:
             "metrics": [_metric(judged, review) for judged in review.judged],
             "flips": [_flip(found, flip) for found in flips(review) for flip in found.cases],
             "approvals": approvals(review.decision.approvals),
+            **({"shifted": as_dict(review.plan.shifted)} if review.plan.shifted else {}),
             "waivers": [as_dict(waiver) for waiver in review.waivers],
             "spent": {**as_dict(review.spent), "cost_usd": _dollars(review.spent.cost_usd)},
             **({"prices": review.prices} if review.prices else {}),

@@ -7,6 +7,7 @@ which is never a pass. Valid by the schemas of Apache Ant's JUnit reports and of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from placet.decision import Outcome as Verdict
@@ -37,7 +38,7 @@ _OF_REASON = {
 
 
 @record
-class _Test:
+class Test:
     """One test case; `sign` is how it ended, None for a pass."""
 
     name: str
@@ -54,7 +55,11 @@ def as_junit(review: Review) -> str:
     suites = [("decision", "placet", list(_decision(review)))]
     suites += [(_name(outcome), outcome.run.prompt, list(_cases(outcome, review))) for outcome in review.outcomes]
     for index, (name, package, tests) in enumerate(suites):
-        _suite(root, (str(index), name, package), tests, review)
+        add_suite(root, (str(index), name, package), tests, review.at)
+    return written(root)
+
+
+def written(root: ET.Element) -> str:
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'
 
@@ -63,7 +68,7 @@ def _name(outcome: Outcome) -> str:
     return f"{outcome.run.system}.{outcome.run.suite.name}" if outcome.run.system else outcome.run.suite.name
 
 
-def _suite(root: ET.Element, names: tuple[str, str, str], tests: list[_Test], review: Review) -> None:
+def add_suite(root: ET.Element, names: tuple[str, str, str], tests: list[Test], at: datetime) -> None:
     id, name, package = names
     counts = {sign: sum(test.sign == sign for test in tests) for sign in (FAILURE, ERROR, SKIPPED)}
     suite = ET.SubElement(
@@ -72,7 +77,7 @@ def _suite(root: ET.Element, names: tuple[str, str, str], tests: list[_Test], re
         id=id,
         name=legal(name),
         package=legal(package),
-        timestamp=review.at.strftime("%Y-%m-%dT%H:%M:%S"),
+        timestamp=at.strftime("%Y-%m-%dT%H:%M:%S"),
         hostname="localhost",
         tests=str(len(tests)),
         failures=str(counts[FAILURE]),
@@ -94,10 +99,10 @@ def _suite(root: ET.Element, names: tuple[str, str, str], tests: list[_Test], re
     ET.SubElement(suite, "system-err")
 
 
-def _decision(review: Review) -> Iterator[_Test]:
+def _decision(review: Review) -> Iterator[Test]:
     """Each requirement. What a tier lets pass though it can't be told, or was waived, is skipped and never passed."""
     for reason in review.decision.reasons:
-        yield _Test(
+        yield Test(
             name=reason.id,
             group=f"placet.{reason.system}" if reason.system else "placet",
             sign=_OF_REASON.get(reason.outcome),
@@ -110,7 +115,7 @@ def _text(reason: Reason, review: Review) -> str:
     return plain(told(reason.judged, review, reason.text) if reason.judged else reason.text)
 
 
-def _cases(outcome: Outcome, review: Review) -> Iterator[_Test]:
+def _cases(outcome: Outcome, review: Review) -> Iterator[Test]:
     checks = [spec.name for spec in outcome.run.suite.scorers if _counts(outcome, spec)]
     failed = {name: frozenset(failing(outcome, name, outcome.head)) for name in (*checks, CRITICAL)}
     for case in outcome.run.suite.cases:
@@ -126,7 +131,7 @@ def _counts(outcome: Outcome, spec: ScorerSpec) -> bool:
     return spec.type not in MEASURES and (spec.type not in JUDGES or not why_not(outcome.judges.get(spec.name)))
 
 
-def _case(outcome: Outcome, case: Case, found: tuple[tuple[Trial, ...], list[str], list[str]], review: Review) -> _Test:
+def _case(outcome: Outcome, case: Case, found: tuple[tuple[Trial, ...], list[str], list[str]], review: Review) -> Test:
     trials, failed, checks = found
     answered = [trial for trial in trials if trial.error is None]
     seconds = sum(trial.latency_ms or 0 for trial in answered) / 1000
@@ -134,16 +139,16 @@ def _case(outcome: Outcome, case: Case, found: tuple[tuple[Trial, ...], list[str
     group = f"{_name(outcome)}.{outcome.run.prompt}"
     if not answered:
         kind = next((trial.error for trial in trials if trial.error), "no-evidence")
-        return _Test(case.id, group, 0.0, ERROR, kind, "there is no answer")
+        return Test(case.id, group, 0.0, ERROR, kind, "there is no answer")
     text = said(answered[-1], review.answers)
     about = "\n".join([f"expected: {shown_expected(case)}", f"answer: {text}"])[:_LONGEST]
     if failed:
         reasons = [f"{name}: {why_of(outcome, case, text, name)}".rstrip(": ") for name in failed]
-        return _Test(case.id, group, seconds, FAILURE, failed[0], "; ".join(reasons), about)
+        return Test(case.id, group, seconds, FAILURE, failed[0], "; ".join(reasons), about)
     if unmeasured:
         message = f"not measurable: {', '.join(unmeasured)}"
-        return _Test(case.id, group, seconds, ERROR, "not-measurable", message, about)
-    return _Test(case.id, group, seconds)
+        return Test(case.id, group, seconds, ERROR, "not-measurable", message, about)
+    return Test(case.id, group, seconds)
 
 
 def _seconds(value: float) -> str:

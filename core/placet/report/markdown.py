@@ -13,6 +13,7 @@ from placet.record import record
 from placet.report.advice import advice
 from placet.report.changed import changed
 from placet.report.doubts import doubts
+from placet.report.figures import breakdowns
 from placet.report.flips import Flips, flips
 from placet.report.folds import Fold, fold, fold_of_losses, folds_of_both
 from placet.report.footer import footer
@@ -21,7 +22,7 @@ from placet.report.losses import losses
 from placet.report.needs import NOT_ENFORCED, approvals, left_out, lowered
 from placet.report.numbers import count
 from placet.report.remarks import remarks, rollback, unused, waived
-from placet.report.rows import Group, Mark, Row, groups
+from placet.report.rows import Group, Mark, Row, groups, of_shared
 from placet.report.shifted import shifted
 from placet.report.templating import rendered
 from placet.report.why import blocking
@@ -34,6 +35,7 @@ _ICONS = {
     Mark.WAIVED: "⚠️ waived",
     Mark.UNSURE: "⚠️ unsure",
     Mark.BLOCKED: "❌ unsure",
+    Mark.UNSIGNED: "❌ unsigned",
     Mark.BAD: "❌",
     Mark.ERROR: "❗ no answer",
     Mark.SHOWN: "",
@@ -104,6 +106,9 @@ def _view(review: Review, limits: _Limits) -> Mapping[str, Any]:
         "cut": _cut(bool(flipped or losses(review)), found, limits),
         "icon_of": _icon,
         "level_of": _level,
+        "own_level": _own_level,
+        "of_shared": of_shared,
+        "breakdowns": lambda group: breakdowns((*group.main, *group.shared, *group.shown))[: limits.rows],
         "counted": count,
         "outcomes": _outcomes,
         "percent": percent,
@@ -124,6 +129,11 @@ def _icon(row: Row) -> str:
 
 def _level(group: Group) -> str:
     return "" if group.confidence is None else percent(group.confidence)
+
+
+def _own_level(row: Row, group: Group) -> str:
+    level = group.own_level(row)
+    return "" if level is None else percent(level)
 
 
 def _outcomes(rows: Iterable[Row]) -> str:

@@ -59,12 +59,21 @@ def _possible(share: Estimate) -> Estimate:
 
 
 def _as_measured(result: MetricResult) -> Estimate:
-    """Head minus base. A result with only a ceiling is judged with the sign turned."""
+    """Head minus base. Where less is better, the difference was judged with the sign turned."""
     found = result.difference
-    if found is None or result.bounds.ceiling is None or result.bounds.floor is not None:
+    if found is None or not _turned(result, found):
         return found or Estimate(0.0, None, None, 0, "")
     low, high = (None if bound is None else -bound for bound in (found.high, found.low))
     return replace(found, value=-found.value, low=low, high=high)
+
+
+def _turned(result: MetricResult, found: Estimate) -> bool:
+    """A result with only a ceiling; and a gap between groups, which is its own difference, with or without a gate."""
+    if result.bounds.ceiling is not None and result.bounds.floor is None:
+        return True
+    if not result.figures or result.base is None or result.head is None:
+        return False
+    return found.value * (result.head.value - result.base.value) < 0
 
 
 def _parts(text: str, unit: str, *, same: bool) -> tuple[str, str]:

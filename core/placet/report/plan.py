@@ -89,7 +89,7 @@ def _run(planned: PlannedRun) -> str:
 def _sides(planned: PlannedRun) -> str:
     if planned.base is None:
         return "head only: base has nothing to compare with"
-    return "head only: base has the same content" if planned.same_subject else "head against base"
+    return "head only: base has the same content" if planned.same_answers else "head against base"
 
 
 def _control(status: ControlStatus, paint: Paint) -> Branch:
@@ -117,7 +117,7 @@ def _calls(expected: Expected) -> str:
         parts = [f"at least {count(expected.calls, 'model call')}", f"{money(cost)} or more" if cost else money(cost)]
     else:
         parts = [f"about {count(expected.calls, 'model call')}", at_most(expected.cost_usd)]
-    parts += [duration(expected.seconds)] if expected.seconds is not None else []
+    parts += ["time not known before a first run" if expected.seconds is None else duration(expected.seconds)]
     known = f"; {count(expected.known, 'answer')} known from evidence" if expected.known else ""
     more = f"; up to {expected.second_looks:,} more if gates can't tell" if expected.second_looks else ""
     return f"{', '.join(parts)}{known}{more}"

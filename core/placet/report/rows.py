@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from placet.claims import labelled
 from placet.decision import Outcome, Reason
+from placet.gate.samples import Statistic
 from placet.gate.verdicts import MetricResult, Verdict
 from placet.judge import ALL, Judged
-from placet.model.suite import Case
+from placet.model.suite import Case, ScorerSpec
+from placet.parse.misplaced import PREFIX
 from placet.record import record, replace
 from placet.report.escape import tick
 from placet.report.failures import failed_by
-from placet.report.numbers import NONE, asked, difference, listed, sides
+from placet.report.naming import unsigned
+from placet.report.numbers import NONE, asked, count, difference, listed, sides
 from placet.results import Review
 from placet.runs import PlannedRun
 from placet.scorers.measures import MEASURES, statistic
@@ -26,6 +30,7 @@ class Mark(StrEnum):
     WAIVED = "waived"
     UNSURE = "unsure"
     BLOCKED = "unsure, which blocks"
+    UNSIGNED = "claimed and not signed, which blocks"
     BAD = "not met"
     ERROR = "no answer"
     SHOWN = "shown"
@@ -71,15 +76,22 @@ class Group:
     prompt: str  # of an unregistered group
     tier: str
     main: tuple[Row, ...]  # gated metrics, and the cost of a request
+    shared: tuple[Row, ...]  # gates of shared suites that are met, where there are others to look at first
     slices: tuple[Row, ...]
     shown: tuple[Row, ...]  # metrics without a gate
     cases: tuple[str, ...] = ()  # of each suite, in words
 
     @property
     def confidence(self) -> float | None:
-        """That of the intervals, where they all have the same."""
-        levels = {row.result.bounds.confidence for row in self.main or self.shown if row.interval}
-        return levels.pop() if len(levels) == 1 else None
+        """That of most intervals; the others say theirs."""
+        rows = (*self.main, *self.shared) or self.shown
+        levels = Counter(row.result.bounds.confidence for row in rows if row.interval)
+        return levels.most_common(1)[0][0] if levels else None
+
+    def own_level(self, row: Row) -> float | None:
+        """That of the row's interval, if it isn't the one of most."""
+        level = row.result.bounds.confidence
+        return level if row.interval and level != self.confidence else None
 
 
 def groups(review: Review) -> tuple[Group, ...]:
@@ -106,10 +118,17 @@ def _group(system: str | None, prompt: str, tier: str, rows: Iterable[Row]) -> G
     known = list(rows)
     whole = [row for row in known if not row.slice]
     main = [row for row in whole if row.gated or row.suite == ALL]
-    shown = [row for row in whole if row not in main]
-    return Group(
-        system, prompt, tier, tuple(main), tuple(row for row in known if row.slice), tuple(sorted(shown, key=_order))
-    )
+    shown = sorted((row for row in whole if row not in main), key=_order)
+    met = [row for row in main if row.suite.startswith(PREFIX) and row.mark is Mark.GOOD]
+    rest = [row for row in main if row not in met]
+    slices = tuple(row for row in known if row.slice)
+    return Group(system, prompt, tier, tuple(rest or met), tuple(met if rest else ()), slices, tuple(shown))
+
+
+def of_shared(group: Group) -> str:
+    """How many gates of shared suites are met, and of how many suites."""
+    suites = {row.suite for row in group.shared}
+    return f"{count(len(group.shared), 'gate')} of {count(len(suites), 'shared suite')}"
 
 
 def _cases(runs: Iterable[PlannedRun], several: frozenset[str]) -> tuple[str, ...]:
@@ -148,7 +167,8 @@ def _of_reason(reason: Reason, review: Review, several: frozenset[str]) -> Row:
         msg = f"{reason.id} rests on no result"
         raise ValueError(msg)
     blocked = reason.outcome is Outcome.FAILED and reason.judged.result.verdict is Verdict.INCONCLUSIVE
-    return _row(reason.judged, Mark.BLOCKED if blocked else _MARKS[reason.outcome], review, several)
+    why = Mark.UNSIGNED if unsigned(reason) else Mark.BLOCKED
+    return _row(reason.judged, why if blocked else _MARKS[reason.outcome], review, several)
 
 
 def _unregistered(review: Review, prompt: str) -> Iterator[Row]:
@@ -186,6 +206,14 @@ def _row(judged: Judged, mark: Mark, review: Review, several: frozenset[str]) ->
     )
 
 
+def _figure(spec: ScorerSpec) -> str:
+    """Which figure of the whole set the metric is, where it is one. Of a gap, less is better, which no name says."""
+    if spec.type == "fairness":
+        return "odds gap" if spec.parameters.get("statistic") == Statistic.EQUALIZED_ODDS else "parity gap"
+    is_f1 = spec.type == "classification" and spec.parameters.get("statistic") == Statistic.MACRO_F1
+    return "macro-f1" if is_f1 else ""
+
+
 def _metric(judged: Judged, review: Review) -> str:
     """The metric's name, with what the name alone leaves open: which number it is, or by what critical cases fail."""
     name = judged.result.metric
@@ -193,5 +221,7 @@ def _metric(judged: Judged, review: Review) -> str:
     if spec is not None and spec.type in MEASURES:
         which = statistic(spec)
         return name if which in name else f"{name} ({which})"
+    if spec is not None and (which := _figure(spec)) and which not in name.lower():
+        return f"{name} ({which})"
     lost = failed_by(judged, review)
-    return f"{name} (fails {listed(lost, 2)})" if lost else name
+    return f"{name} (fails {'scorer' if len(lost) == 1 else 'scorers'} {listed(lost, 2)})" if lost else name

@@ -1,4 +1,4 @@
-"""What a change to the policies does to each system, for people and scripts. Differences alone, newly due ones first."""
+"""What a change to the policies does to each system, for people and scripts: differences, newly due ones first."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def shifted(plan: Plan) -> list[str]:
 def _sentence(one: Shifted) -> str:
     due = [shift for shift in one.shifts if shift.due]
     others = [shift for sort in _TITLES for shift in one.of(sort) if not shift.due and shift.what != "tier"]
-    parts = [f"newly due: {_listed(due)}"] if due else []
-    parts += [f"otherwise: {_listed(others)}"] if others else []
+    parts = [f"Newly due: {_listed(due)}"] if due else []
+    parts += [f"Otherwise: {_listed(others)}"] if others else []
     return ". ".join([_title(one), *parts])
 
 

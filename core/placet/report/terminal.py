@@ -14,6 +14,7 @@ from placet.report.changed import changed
 from placet.report.commands import one_whole
 from placet.report.doubts import doubts
 from placet.report.escape import plain, tick
+from placet.report.figures import breakdowns
 from placet.report.flips import Flip, Flips, flips
 from placet.report.folds import both, how_many_fail, sums, what, why
 from placet.report.footer import footer
@@ -24,7 +25,7 @@ from placet.report.numbers import count, listed
 from placet.report.paint import Paint
 from placet.report.printable import printable
 from placet.report.remarks import remarks, rollback, unused, waived
-from placet.report.rows import Group, Mark, Row, groups
+from placet.report.rows import Group, Mark, Row, groups, of_shared
 from placet.report.shifted import shifted
 from placet.report.why import blocking
 from placet.report.wrapped import wrapped
@@ -37,6 +38,7 @@ SIGNS = {
     Mark.WAIVED: "waived",
     Mark.UNSURE: "? unsure",
     Mark.BLOCKED: "✗ unsure",
+    Mark.UNSIGNED: "✗ unsigned",
     Mark.BAD: "✗",
     Mark.ERROR: "! no answer",
     Mark.SHOWN: "",
@@ -69,7 +71,7 @@ def as_text(review: Review, paint: Paint, width: int) -> str:
 
 def painted(mark: Mark, text: str, paint: Paint) -> str:
     """`text` in the colour of what became of it; none for what is only shown."""
-    if mark in {Mark.BAD, Mark.BLOCKED, Mark.ERROR}:
+    if mark in {Mark.BAD, Mark.BLOCKED, Mark.UNSIGNED, Mark.ERROR}:
         return paint.bad(text)
     if mark in {Mark.UNSURE, Mark.WAIVED}:
         return paint.unsure(text)
@@ -122,7 +124,8 @@ def _table(rows: Sequence[Row], group: Group, paint: Paint, width: int) -> str:
 def _change(row: Row, group: Group) -> str:
     if not row.interval:
         return row.change
-    level = "" if group.confidence is not None else f", {percent(row.result.bounds.confidence)}"
+    own = group.own_level(row)
+    level = "" if own is None else f", {percent(own)}"
     return f"{row.change} ({row.interval}{level})"
 
 
@@ -132,7 +135,10 @@ def _cases(group: Group, width: int) -> list[str]:
 
 def _rest(group: Group, paint: Paint, width: int) -> Iterator[str]:
     """Slices that are judged and not met in full; the others, and what has no gate, in a line."""
-    bad = [row for row in group.slices if row.mark in {Mark.BAD, Mark.BLOCKED, Mark.ERROR, Mark.WAIVED}]
+    bad = [row for row in group.slices if row.mark not in {Mark.GOOD, Mark.UNSURE, Mark.SHOWN}]
+    if group.shared:
+        told = "; ".join(f"{printable(row.name)} {row.base} → {row.head} ({row.asked})" for row in group.shared)
+        yield f"{paint.good('✓')} {_paragraph(f'{of_shared(group)} met: {told}', width - 2)}"
     if group.slices:
         marks = [row.mark for row in group.slices]
         told = ", ".join(f"{marks.count(mark)} {mark}" for mark in reversed(Mark) if mark in marks)
@@ -140,6 +146,9 @@ def _rest(group: Group, paint: Paint, width: int) -> Iterator[str]:
     for row in bad:
         told = f"{printable(row.name)}: {row.base} → {row.head}, {_change(row, group)}"
         yield f"  {painted(row.mark, SIGNS[row.mark], paint)} {told}"
+    for one in breakdowns((*group.main, *group.shared, *group.shown)):
+        parts = "; ".join(f"{part.of} ({part.cases} cases) {part.base} → {part.head}" for part in one.parts)
+        yield paint.faint(_paragraph(f"behind {one.suite}.{one.metric}: {parts}", width))
     if group.shown:
         text = "; ".join(f"{row.name} {row.base} → {row.head}" for row in group.shown)
         yield paint.faint(_paragraph(f"no gate: {text}", width))

@@ -12,6 +12,7 @@ from placet.decision import Outcome, Reason
 from placet.gate.verdicts import Code, MetricResult, Verdict
 from placet.judge import Judged
 from placet.judge import Outcome as RunOutcome
+from placet.model.run import Trial
 from placet.model.suite import CRITICAL
 from placet.report.doubts import doubt
 from placet.report.escape import tick
@@ -122,6 +123,8 @@ def _gap(judged: Judged, review: Review) -> str:
     reasons = judged.result.reasons
     if reasons and reasons[0].code is Code.UNSIGNED_CLAIM:
         return reasons[0].text
+    if _nothing_came(judged, review):
+        return "no case got an answer"
     few = sum(one.code is Code.TOO_FEW_TRIALS for one in reasons)
     said = [one.text for one in reasons if one.code in _GAPS]
     if few:
@@ -131,9 +134,23 @@ def _gap(judged: Judged, review: Review) -> str:
     return told(judged, review, text) + (_instead(judged, review) if few else "")
 
 
-def _instead(judged: Judged, review: Review) -> str:
+def _nothing_came(judged: Judged, review: Review) -> bool:
+    """Whether every call for it failed: the same of many gates, so that numbers of each would say it over and over."""
+    if judged.result.total is None:
+        over = any(one.code is Code.ERRORS_OVER_BUDGET for one in judged.result.reasons)
+        return over and judged.result.head is None
+    trials = _critical_trials(judged, review)
+    return bool(trials) and all(trial.error is not None for trial in trials)
+
+
+def _critical_trials(judged: Judged, review: Review) -> list[Trial]:
     outcome = outcome_of(judged, review)
-    trials = [trial for known in outcome.head.values() for trial in known] if outcome else []
+    critical = {case.id for case in outcome.run.suite.cases if case.critical or case.forbidden} if outcome else set()
+    return [trial for id, known in outcome.head.items() if id in critical for trial in known] if outcome else []
+
+
+def _instead(judged: Judged, review: Review) -> str:
+    trials = _critical_trials(judged, review)
     errors = Counter(trial.error for trial in trials if trial.error is not None)
     if not trials:
         return ", since they did not run"

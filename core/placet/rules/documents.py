@@ -65,6 +65,16 @@ def read_again_in_time(check: Check) -> Iterator[Problem]:
                 yield Problem(document.path, position, f"was to be read again by {due}", help=advice)
 
 
+def judged_before(check: Check) -> Iterator[Problem]:
+    """It would stay young for longer than its tier allows. A day of grace, since it is another day elsewhere."""
+    latest = check.today.toordinal() + 1
+    for document in check.snapshot.documents.values():
+        if document.dated.toordinal() > latest:
+            position = check.snapshot.at(document.path, "date")
+            advice = f"write the day on which you judged, or have it written: placet stamp {document.path}"
+            yield Problem(document.path, position, f"{document.dated} is still to come", help=advice)
+
+
 def newest_of_each_kind(documents: Iterable[Document]) -> Iterable[Document]:
     """The document of each kind that counts."""
     known = sorted(documents, key=lambda document: (document.dated, document.path))

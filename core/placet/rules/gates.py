@@ -38,6 +38,12 @@ def _trouble(check: Check, suite: Suite, gate: Gate, types: dict[str, str]) -> t
         return message, "a difference in time or money says more about the day than about the change"
     if types[gate.metric] == "fairness" and gate.min is not None:
         return f"`{gate.metric}` is a gap between groups: `min` would ask for one", "gate it with `max`"
+    above = [number for number in (gate.min, gate.max, gate.max_regression) if number is not None and number > 1]
+    if above and types[gate.metric] not in _MEASURES:
+        return (
+            f"`{gate.metric}` is a share from 0 to 1, and {above[0]:g} is none",
+            f"write {above[0]:g} % as {above[0] / 100:g}",
+        )
     return None
 
 

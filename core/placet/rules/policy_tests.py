@@ -1,6 +1,6 @@
 """Policy tests, run: given a registration, whether the policies make of it what its author expects.
 
-Here run what hangs on files alone: tier, controls, approvals and findings. A verdict needs evidence and runs elsewhere.
+Here run what hangs on files alone: tier, controls, approvals and findings. A decision runs in `placet policy test`.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ _LEAST: Mapping[str, Any] = {
 _ADVICE = "mend the policy; or the test, if what it expects is no longer wanted"
 #: Families of rules that never find anything in a registration.
 _NEVER_THERE = ("FIL", "PRM", "SUI", "POL", "RUL", "TST", "KEY", "OWN", "DOC", "WAI", "INC", "LAB", "WFL", "SEC")
+#: What a test counts of the cases of a gate; the rest pass on both sides.
+_KINDS = ("failing", "newly_failing", "newly_passing", "errors")
 _Keys = tuple[str | int, ...]
 
 
@@ -66,37 +68,64 @@ def hold(check: Check) -> Iterator[Problem]:
     if check.policies is None:
         return
     for test in _tests(check):
-        system, _ = _given(check, test)
-        if system is not None:
-            unknown = {keys for keys, _, name, known in _names(check, test) if name not in known}
-            outcome = _outcome(check, check.policies, test, system)
-            for keys, text, note in _missed(test, outcome):
-                if keys in unknown:
-                    continue
-                position = check.snapshot.at(test.path, "tests", test.index, "expect", *keys)
-                yield Problem(test.path, position, f"`{test.name}`: {text}", note, _ADVICE)
+        yield from not_held(check, check.policies, test)
+
+
+def not_held(check: Check, policies: Policies, test: PolicyTest) -> Iterator[Problem]:
+    """Each expectation of `test` that hangs on files alone and isn't met."""
+    system, _ = given(check, test)
+    if system is not None:
+        unknown = {keys for keys, _, name, known in _names(check, test) if name not in known}
+        outcome = _outcome(check, policies, test, system)
+        for keys, text, note in _missed(test, outcome):
+            if keys in unknown:
+                continue
+            position = check.snapshot.at(test.path, "tests", test.index, "expect", *keys)
+            yield Problem(test.path, position, f"`{test.name}`: {text}", note, _ADVICE)
 
 
 def resolve(check: Check) -> Iterator[Problem]:
     """A test that names what doesn't exist would hold or fail for no reason."""
     for test in _tests(check):
-        _, wrong = _given(check, test)
+        yield from unresolved(check, test)
+
+
+def unresolved(check: Check, test: PolicyTest) -> Iterator[Problem]:
+    for wrong in dict.fromkeys((given(check, test)[1], given(check, as_before(test))[1])):
         if wrong:
             position = check.snapshot.at(test.path, "tests", test.index, "given", "registration")
             yield Problem(test.path, position, wrong, help="name a registration, or write keys that it may have")
-        for keys, what, name, known in _names(check, test):
-            if name not in known:
-                position = check.snapshot.at(test.path, "tests", test.index, "expect", *keys)
-                advice = check.did_you_mean(test.path, name, known, f"correct the {what}, or add it to the policies")
-                yield Problem(test.path, position, f"no {what} `{name}`", help=advice)
+    for keys, what, name, known in _names(check, test):
+        if name not in known:
+            position = check.snapshot.at(test.path, "tests", test.index, "expect", *keys)
+            advice = check.did_you_mean(test.path, name, known, f"correct the {what}, or add it to the policies")
+            yield Problem(test.path, position, f"no {what} `{name}`", help=advice)
+    for gate, counts in test.given.evidence.items():
+        if not isinstance(counts, str) and (kinds := sum(int(counts.get(key, 0)) for key in _KINDS)) > counts["cases"]:
+            position = check.snapshot.at(test.path, "tests", test.index, "given", "evidence", gate, key=True)
+            message = f"{kinds} cases fail or get no answer, and there are {counts['cases']}"
+            yield Problem(test.path, position, message, help="count each case once; the rest pass on both sides")
+    known_controls = {control.id for control in check.snapshot.controls.values()}
+    for key in ("controls", "waivers"):
+        names = (name for name in getattr(test.given, key) if "." not in name and name not in known_controls)
+        for name in names:
+            position = check.snapshot.at(test.path, "tests", test.index, "given", key, name, key=True)
+            advice = check.did_you_mean(test.path, name, known_controls, "correct the control, or add it")
+            yield Problem(test.path, position, f"no control `{name}`", help=advice)
 
 
-def verdicts_run(check: Check) -> Iterator[Problem]:
+def as_before(test: PolicyTest) -> PolicyTest:
+    """The same test with the registration that base has."""
+    return replace(test, given=replace(test.given, changes=_over(test.given.changes, test.given.before)))
+
+
+def given_used(check: Check) -> Iterator[Problem]:
+    """What only a decision needs says nothing where none is expected."""
     for test in _tests(check):
-        if test.expected.verdict is not None:
-            position = check.snapshot.at(test.path, "tests", test.index, "expect", "verdict", key=True)
-            message = f"`{test.name}`: the verdict isn't run by `placet check`, and so nothing holds it"
-            advice = "expect the tier, controls, approvals or findings as well: those are run here"
+        if test.given.decides and not test.expected.decision:
+            position = check.snapshot.at(test.path, "tests", test.index, "given", key=True)
+            message = f"`{test.name}`: gives what only a decision needs, and expects none, so nothing holds it"
+            advice = "expect a `verdict`, `counted` or `reasons` (`placet policy test` runs them), or give less"
             yield Problem(test.path, position, message, help=advice)
 
 
@@ -112,19 +141,19 @@ def _tests(check: Check) -> Iterator[PolicyTest]:
     return (test for tests in check.snapshot.policy_tests.values() for test in tests)
 
 
-def _given(check: Check, test: PolicyTest) -> tuple[System | None, str]:
+def given(check: Check, test: PolicyTest) -> tuple[System | None, str]:
     """The registration of the test; or none, and what is wrong. A broken file is said at its own path."""
-    given = test.given.registration
+    written_as = test.given.registration
     value: Mapping[str, Any] = {**_LEAST, "models": [_model(check)]}
-    if isinstance(given, str):
-        known = check.snapshot.systems.get(given)
+    if isinstance(written_as, str):
+        known = check.snapshot.systems.get(written_as)
         if known is None:
-            return None, "" if given in check.snapshot.files else f"there is no {given}"
+            return None, "" if written_as in check.snapshot.files else f"there is no {written_as}"
         value = known.fields
     changes = test.given.changes
-    written = _over(_over(value, given), changes) if not isinstance(given, str) else _over(value, changes)
-    declared = [part for part in (given, changes) if isinstance(part, dict) and "tier" in _risk(part)]
-    return _read(check, written, isinstance(given, str) or bool(declared))
+    written = _over(_over(value, written_as), changes) if not isinstance(written_as, str) else _over(value, changes)
+    declared = [part for part in (written_as, changes) if isinstance(part, dict) and "tier" in _risk(part)]
+    return _read(check, written, isinstance(written_as, str) or bool(declared))
 
 
 def _model(check: Check) -> dict[str, str]:
@@ -192,11 +221,11 @@ def _found(check: Check, test: PolicyTest, system: System) -> frozenset[str]:
 
     wanted = (*test.expected.findings, *test.expected.without_findings)
     own_rules = check.snapshot.own_rules if any(_is_own(id) for id in wanted) else {}
-    findings = found(_alone(check.snapshot, system, own_rules), _day(test, system), leave_out=_NEVER_THERE)
+    findings = found(alone(check.snapshot, system, own_rules), day_of(test, system), leave_out=_NEVER_THERE)
     return frozenset(one.rule for one in findings if one.path == system.path)
 
 
-def _alone(snapshot: Snapshot, system: System, own_rules: Mapping[str, tuple[OwnRule, ...]]) -> Snapshot:
+def alone(snapshot: Snapshot, system: System, own_rules: Mapping[str, tuple[OwnRule, ...]]) -> Snapshot:
     """The policies with this one system, which uses no prompt: there is none here to look at."""
     from placet.parse.facts import File
 
@@ -218,7 +247,7 @@ def _alone(snapshot: Snapshot, system: System, own_rules: Mapping[str, tuple[Own
     )
 
 
-def _day(test: PolicyTest, system: System) -> date:
+def day_of(test: PolicyTest, system: System) -> date:
     """The day of the test. One that names none must hold on every day, and so today is none of its business."""
     from datetime import date
 

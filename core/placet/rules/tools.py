@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from placet.model.suite import INLINE
+from placet.parse.kinds import system_of
 from placet.rules.problem import Check, Problem
 from placet.rules.suites import is_of_its_system
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from placet.model.register import Prompt
-    from placet.model.suite import Suite
+    from placet.model.suite import ScorerSpec, Suite
 
 
 def registered(check: Check) -> Iterator[Problem]:
@@ -34,9 +35,16 @@ def registered(check: Check) -> Iterator[Problem]:
 def answered(check: Check) -> Iterator[Problem]:
     """A result under a misspelt name never reaches the model, which gets an error instead."""
     for suite in check.snapshot.suites.values():
-        prompt = check.snapshot.prompts.get(suite.prompt or "")
-        if prompt is not None and suite.name != INLINE and is_of_its_system(check, suite):
+        prompt = check.snapshot.prompts.get(suite.prompt or _only_prompt(check, suite))
+        if prompt is not None and suite.name != INLINE and (suite.prompt is None or is_of_its_system(check, suite)):
             yield from _unoffered(check, suite, prompt)
+            yield from _unoffered_to_scorers(check, suite, prompt)
+
+
+def _only_prompt(check: Check, suite: Suite) -> str:
+    """What a suite evaluates that names no prompt."""
+    system = check.snapshot.systems.get(f"systems/{system_of(suite.path)}/system.yaml")
+    return system.prompts[0].path if system and len(system.prompts) == 1 and suite.subject is None else ""
 
 
 def _unoffered(check: Check, suite: Suite, prompt: Prompt) -> Iterator[Problem]:
@@ -51,3 +59,32 @@ def _unoffered(check: Check, suite: Suite, prompt: Prompt) -> Iterator[Problem]:
                 otherwise = f"the prompt offers {', '.join(offered)}" if offered else "add it to `tools:` of the prompt"
                 advice = check.did_you_mean(suite.path, name, offered, otherwise)
                 yield Problem(suite.cases_path or suite.path, case.position, message, help=advice)
+
+
+def _unoffered_to_scorers(check: Check, suite: Suite, prompt: Prompt) -> Iterator[Problem]:
+    """What can't be called meets no expectation, and under a misspelt name nothing is ever asked for or forbidden."""
+    offered = [tool.name for tool in prompt.tools]
+    for index, spec in enumerate(suite.scorers):
+        for name, *keys in _named(spec) if spec.type == "tool-calls" else ():
+            if (
+                name in offered
+                or "{{" in name
+                or (keys[0] == "forbid" and not check.closest(suite.path, name, offered))
+            ):
+                continue  # to forbid a tool that nobody offers is a fence, unless it looks misspelt
+            position = check.snapshot.at(suite.path, "scorers", index, *keys)
+            message = f"scorer `{spec.name}` names tool `{name}`, which {prompt.path} doesn't offer"
+            otherwise = f"the prompt offers {', '.join(offered)}" if offered else "add it to `tools:` of the prompt"
+            yield Problem(suite.path, position, message, help=check.did_you_mean(suite.path, name, offered, otherwise))
+
+
+def _named(spec: ScorerSpec) -> Iterator[tuple[str, *tuple[str | int, ...]]]:
+    """Each tool that the scorer names, and where."""
+    for key, inner in (("expect", ("name",)), ("forbid", ("name",)), ("before", ("first", "then"))):
+        entries = spec.parameters.get(key)
+        for index, entry in enumerate(entries if isinstance(entries, list | tuple) else ()):
+            if isinstance(entry, str):
+                yield entry, key, index
+            for part in inner:
+                if hasattr(entry, "get") and isinstance(entry.get(part), str):
+                    yield entry[part], key, index, part

@@ -83,13 +83,20 @@ def still_needed(check: Check) -> Iterator[Problem]:
 
 
 def still_asked(check: Check) -> Iterator[Problem]:
-    ids = {control.id for control in check.snapshot.controls.values() if control.waivable}
+    ids = {
+        control.id for path, control in check.snapshot.controls.items() if control.waivable and _named(path, control)
+    }
     for waiver, system, control in _demanded(check):
         if control is None and waiver.control in ids:
             position = check.snapshot.at(waiver.path, "control")
             message = f"tier {system.tier.label} doesn't demand control `{waiver.control}`"
             advice = "remove this file, or name what is to be waived"
             yield Problem(waiver.path, position, message, help=advice)
+
+
+def _named(path: str, control: Control) -> bool:
+    """Whether its id is its file's name; else POL003 says so, and a tier may mean it by either."""
+    return path.endswith(f"/{control.id}.yaml")
 
 
 #: What meets these isn't in a file: a run decides, or a person.

@@ -15,6 +15,7 @@ from placet.schemas.keywords import NEVER, OF_TYPE, UnknownKeywordError, bare
 from placet.schemas.regular import expression, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _PYTHON = {"object": "dict", "array": "list", "string": "str"}
@@ -271,21 +272,25 @@ def _type_of(schema: dict[str, Any]) -> str | None:
     return "number" if name == "integer" else name if isinstance(name, str) else None
 
 
+#: Records that hold thousands of entries, and are judged often enough to be worth the Python.
+_RECORDS = ("facts",)
+
+
 def write() -> None:
-    """Write `compiled/` beside the schemas of governed files, and of values that tools exchange."""
+    """Write `compiled/` beside the schemas, of governed files and of records."""
     from pathlib import Path
 
     here = Path(__file__).parent
-    for folder in (here, here / "exchange"):
-        _write(folder)
+    _write(here, [path.name.removesuffix(".schema.json") for path in sorted(here.glob("*.schema.json"))])
+    _write(here / "records", _RECORDS)
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, kinds: Sequence[str]) -> None:
     """All of it or, where a schema is refused, nothing."""
     made: dict[str, str] = {}
-    for path in sorted(folder.glob("*.schema.json")):
-        kind = path.name.removesuffix(".schema.json")
-        made[f"{kind.replace('-', '_')}.py"] = compiled(json.loads(path.read_text("utf-8")), kind)
+    for kind in kinds:
+        schema = json.loads((folder / f"{kind}.schema.json").read_text("utf-8"))
+        made[f"{kind.replace('-', '_')}.py"] = compiled(schema, kind)
     for old in (folder / "compiled").glob("[a-z]*.py"):
         old.unlink()
     for name, source in made.items():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from placet.model.run import Score
 from placet.model.suite import ScorerSpec
+from placet.record import record
 from placet.scorers import json_text
 from placet.scorers.json_checks import not_json
 from placet.scorers.json_values import Wanted
@@ -23,7 +23,7 @@ class TooMuchError(Exception):
     """Matching takes more comparisons than are allowed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _JsonSubset:
     value: Wanted
     lists: str
@@ -52,7 +52,7 @@ def json_subset(spec: ScorerSpec) -> Scorer:
     return _JsonSubset(value, lists, flag(spec, "anywhere"), flag(spec, "fenced"))
 
 
-@dataclass(slots=True)
+@record(frozen=False, eq=False)
 class _Matcher:
     """Compares under one budget; how deep it goes is bounded, since both values are."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
+from placet.record import record
 from placet.scorers.regex import Pattern
 
 MOST_UNITS = 2_000_000
@@ -26,7 +26,7 @@ class OverrunError(Exception):
     """The work went beyond the budget, or the recursion beyond the stack."""
 
 
-@dataclass(slots=True)
+@record(frozen=False, eq=False)
 class Meter:
     """What is left of one validation's budget. `patterns` holds every pattern of the schema, compiled."""
 

@@ -18,7 +18,9 @@ def shown(value: object) -> str:
 
 def clip(text: str, longest: int = LONGEST) -> str:
     """The beginning of a text; what can't be printed is escaped, half surrogates and direction marks too."""
-    visible = "".join(char if char.isprintable() else _escaped(char) for char in text[: longest + 1])
+    visible = text[: longest + 1]
+    if not visible.isprintable():
+        visible = "".join(char if char.isprintable() else _escaped(char) for char in visible)
     return visible if len(visible) <= longest else f"{visible[:longest]}…"
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from placet.record import record, replace
 from placet.stats.distributions import binomial_cdf, normal_quantile, t_quantile
 from placet.stats.estimates import ALPHA, POWER, Interval, paired_binary, wilson
 
@@ -20,7 +20,7 @@ SEVERAL = 2  # trials, where a variance is already that of their means
 _STEPS = 1_000  # a loss is found to a tenth of a point
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Noise:
     """How much the difference of one case strays between two runs of what is equally good.
 
@@ -37,7 +37,7 @@ class Noise:
         return max(self.variance - self.shrinks, 0.0) + min(self.shrinks, self.variance) / trials
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demand:
     """What is asked of how many trials a case: a loss of `margin` is to be excluded.
 

@@ -40,6 +40,10 @@ _WORDS_11 = frozenset(
         "merge_group",
         "ready",
         "draft",
+        "edit",
+        "review_request",
+        "close",
+        "reopen",
     }
 )
 _CHARS_12 = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
@@ -595,7 +599,9 @@ def _events_item_2(value: Any) -> bool:
         return False
     if "kind" in value and value["kind"] == "retarget" and "base" not in value:
         return False
-    if "kind" in value and value["kind"] == "membership" and not ("team" in value and "person" in value and "change" in value):
+    if "kind" in value and value["kind"] == "membership" and not ("team" in value and "person" in value):
+        return False
+    if "kind" in value and value["kind"] == "membership" and "change" not in value:
         return False
     return True
 
@@ -658,7 +664,7 @@ def _evidence_object_earlier_item(value: Any) -> bool:
 
 
 def _evidence_object_earlier(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= 1000 and all(map(_evidence_object_earlier_item, value))
+    return isinstance(value, list) and len(value) <= 100 and all(map(_evidence_object_earlier_item, value))
 
 
 _EVIDENCE_OBJECT_KEYS = {

@@ -1,0 +1,1 @@
+"""Policy tests with a decision: run, measured for what they exercise, and written back. Pure: bytes in, bytes out."""
