@@ -33,6 +33,7 @@ class Decided:
     day: str
     requirements: tuple[Node, ...]
     inputs: Mapping[str, str] = field(default_factory=dict)  # what it was made of -> its digest, or git's id
+    evidence: tuple[str, ...] = ()  # ids of the records that hold the trials
 
     @property
     def status(self) -> Status:

@@ -29,6 +29,7 @@ def as_value(found: Decided) -> dict[str, Any]:
         "approvals": "counted" if found.counted else "not counted",
         "day": found.day,
         "inputs": dict(found.inputs),
+        "evidence": list(found.evidence),
         "requirements": [to_json(node) for node in found.requirements],
     }
 
@@ -59,6 +60,7 @@ def _decided(value: Mapping[str, Any]) -> Decided:
         day=value["day"],
         requirements=tuple(from_json(node) for node in value["requirements"]),
         inputs=dict(value["inputs"]),
+        evidence=tuple(value["evidence"]),
     )
     if found.status is not Status.of(value["status"]):
         msg = f"its status is {value['status']}, and its requirements come to {found.status.label}"

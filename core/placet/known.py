@@ -13,6 +13,7 @@ from placet.decision import Decision, Facts, decide
 from placet.evaluate import Evaluated, Evaluation
 from placet.gather import Gathered
 from placet.providers.costs import Stopped
+from placet.record import record
 from placet.review import facts_of, max_ages
 from placet.runner import Progress
 from placet.tasks import Prepared, Task, Tools, prepare
@@ -22,12 +23,23 @@ UNASKED = "not-asked"
 _MOST = 5
 
 
-def known(gathered: Gathered, tools: Tools) -> tuple[Facts, Decision]:
-    """What the decision rests on, and the decision. Closes `tools`."""
+@record
+class Known:
+    """What a decision rests on, the decision, and the ids of the records that hold the trials."""
+
+    facts: Facts
+    decision: Decision
+    evidence: tuple[str, ...]
+
+
+def known(gathered: Gathered, tools: Tools) -> Known:
+    """Closes `tools`."""
     with closing(tools):
         tasks = prepare(gathered.plan.runs, tools, max_ages(gathered), gathered.rollbacks)
-    facts = facts_of(gathered, evaluation_of(tasks), tools)
-    return facts, decide(gathered.plan, facts)
+    evaluation = evaluation_of(tasks)
+    facts = facts_of(gathered, evaluation, tools)
+    ids = sorted({id for run in evaluation.runs for id in run.evidence})
+    return Known(facts, decide(gathered.plan, facts), tuple(ids))
 
 
 def evaluation_of(tasks: Sequence[Prepared]) -> Evaluation:

@@ -18,7 +18,6 @@ from placet.substitute import variables_of
 from placet.supplied import kept as numbers_of
 from placet.tasks import Task, Tools, Turn
 
-
 _MOST_SHARED = 1_000  # kinds of scores
 
 

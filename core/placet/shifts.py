@@ -150,7 +150,7 @@ def asked(system: System, snapshot: Snapshot, today: date) -> dict[str, Asked]:
 
 def _controls(system: System, snapshot: Snapshot, tier: Tier, today: date) -> Iterator[tuple[str, Asked]]:
     for control in snapshot.policies.controls_of(tier) if snapshot.policies else ():
-        if control.means is Means.APPROVAL:
+        if control.phase > Phase.PR or control.means is Means.APPROVAL:
             continue
         status = status_of(control, system, snapshot).on(today)
         met = status.standing in {Standing.MET, Standing.UNREACHED}

@@ -255,6 +255,7 @@ def test_after_a_review_it_is_the_same_decision_without_a_call(repo: Repo) -> No
     assert len(CALLS) == before
     assert "✗ gate core.accuracy    70 % (55.1 … 81.6), floor 90 %; loss 30 pp, margin 5 pp" in text
     found = json.loads(said("--format", "json"))
+    assert found["evidence"] == sorted(review.evidence)
     assert {one["id"]: one["status"] for one in found["requirements"] if "owners" not in one["id"]} == {
         **{one.id: one.outcome.label for one in review.decision.reasons},
         "2 independent people": "pending",

@@ -24,12 +24,13 @@ with atheris.instrument_imports(include=["placet"]):
     from placet.report.findings import Checked, as_json, as_text
     from placet.secrets import secrets_in
 
-#: A file of each kind that base has none of, and the rule whose good example it is from.
+#: A file of each kind that base has none of, or that names one, and the rule whose good example it is from.
 MORE = {
     "systems/notes/documents/model-card.md": "SYS006",
     "systems/notes/waivers/decision.yaml": "WAI001",
     "systems/notes/incidents/2026-10-14-lost-decision.yaml": "INC001",
     "systems/notes/labels/core.jsonl": "LAB001",
+    "systems/notes/evals/core.yaml": "REC001",
     "systems/notes/evals/recorded/core.jsonl": "REC001",
     "policies/keys/ci.pub": "KEY001",
     ".github/workflows/placet.yml": "WFL001",

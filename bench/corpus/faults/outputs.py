@@ -65,13 +65,6 @@ def _recording_gone(damage: Damage, plan: Plan) -> None:
     damage.edit(f"systems/{plan.id}/{_SUITE}", "^recorded: ", "recorded: ¦", "REC002")
 
 
-def _moved(damage: Damage, plan: Plan) -> None:
-    old = f"systems/{plan.id}/{_ROWS}"
-    damage.put(f"systems/{plan.id}/evals/supplied.jsonl", damage.text(old))
-    damage.remove(old)
-    damage.edit(f"systems/{plan.id}/{_SUITE}", "^recorded: .*$", "recorded: ¦supplied.jsonl", "REC002")
-
-
 def _second_head(damage: Damage, plan: Plan) -> None:
     path = f"systems/{plan.id}/{_ROWS}"
     damage.append(path, f"¦{damage.text(path).partition(chr(10))[0]}\n", "REC001")
@@ -136,7 +129,6 @@ OUTPUTS: tuple[Kind, ...] = (
         recorded,
     ),
     Kind("a recorded file that was deleted", _recording_gone, recorded),
-    Kind("a recorded file in the wrong folder", _moved, recorded),
     Kind("outputs of another model", _other_model, of_model),
     Kind("outputs of an earlier prompt", _other_prompt, of_prompt),
     Kind("a case whose output isn't recorded", _untold, recorded),

@@ -65,14 +65,14 @@ def _found(
     from placet.review import Wishes, tools_for
 
     gathered = gather(repository, *ends, worktree=worktree)
-    rests_on, decision = known(gathered, tools_for(repository, gathered, Wishes()))
+    last = known(gathered, tools_for(repository, gathered, Wishes()))
     if facts is None:
-        return decided(gathered.plan, rests_on, decision)
+        return replace(decided(gathered.plan, last.facts, last.decision), evidence=last.evidence)
     from placet.voices import counted
 
-    voices = counted(_document(facts), gathered.plan, decision.approvals)
-    found = decided(gathered.plan, rests_on, decision, voices.tree)
-    return replace(found, inputs={**found.inputs, "facts": voices.facts})
+    voices = counted(_document(facts), gathered.plan, last.decision.approvals)
+    found = decided(gathered.plan, last.facts, last.decision, voices.tree)
+    return replace(found, inputs={**found.inputs, "facts": voices.facts}, evidence=last.evidence)
 
 
 def _document(path: str) -> Any:
@@ -110,7 +110,7 @@ def _rendered(found: Decided, nodes: Sequence[Node] | None, format_: str) -> str
     from placet.report.json_report import dumped
 
     if format_ == "json":
-        chosen = found if nodes is None else Decided(found.answer, found.counted, found.day, tuple(nodes), found.inputs)
+        chosen = found if nodes is None else replace(found, requirements=tuple(nodes))
         return dumped(as_value(chosen))
     if format_ == "markdown":
         return as_markdown(found, nodes)
