@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from bench.harnesses import Harnesses, installed
-from bench.model import AT_ONCE, LATENCY, asked, server
+from bench.model import AT_ONCE, LATENCY, asked, first, server
 from bench.reviewed import lane, repository
 from bench.targets import Target, at_least, at_most, shown, told
 from bench.timing import Lane, Spent, in_turn, median, once, ratio, table
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         if given.large:
             large = once(lane(repository(BUILD / "evals/large", url, given.large, both=False)))
             targets.append(at_most(f"memory of placet review, {given.large:,} calls", 130, large.peak, "MiB"))
-        targets.append(_one_of_fifty(url))
+        targets += [_one_of_fifty(url), _first_call(url, given.runs)]
     print(f"\n{shown(targets)}")
     if given.json:
         given.json.write_text(json.dumps({"targets": [asdict(one) for one in targets], "runs": runs}, indent=1))
@@ -108,6 +110,22 @@ def _one_of_fifty(url: str) -> Target:
     before = asked(url)
     once(lane(repo))
     return at_most("calls when one prompt of fifty changes, of 20 due", 2 * cases, asked(url) - before, "")
+
+
+def _first_call(url: str, runs: int) -> Target:
+    """From the start of a process to the first call that the model sees, without what Python itself takes."""
+    repo = repository(BUILD / "evals/first", url, 20, both=False)
+    python = Lane([sys.executable, "-c", "pass"])
+    waits = []
+    for _ in range(runs + 1):
+        review = lane(repo)
+        if review.prepare:
+            review.prepare()
+        first(url)
+        started = time.time()
+        once(replace(review, prepare=None))
+        waits.append(first(url) - started - once(python).wall)
+    return at_most("seconds to the first model call, beside Python's start", 0.5, statistics.median(waits[1:]), "s")
 
 
 def _parser() -> argparse.ArgumentParser:

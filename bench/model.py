@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.request import urlopen
@@ -35,13 +36,20 @@ def asked(url: str) -> int:
         return int(response.read())
 
 
+def first(url: str) -> float:
+    """When the first call came since this was asked before, in seconds since 1970; 0 when none came."""
+    with urlopen(f"{url}/first", timeout=10) as response:
+        return float(response.read())
+
+
 async def serve() -> None:
     from aiohttp import web
 
-    count = 0
+    count, came = 0, 0.0
 
     async def answer(request: web.Request) -> web.Response:
-        nonlocal count
+        nonlocal count, came
+        came = came or time.time()
         await request.read()
         count += 1
         await asyncio.sleep(LATENCY)
@@ -55,9 +63,15 @@ async def serve() -> None:
     async def counted(_: web.Request) -> web.Response:
         return web.Response(text=str(count))
 
+    async def began(_: web.Request) -> web.Response:
+        nonlocal came
+        told, came = came, 0.0
+        return web.Response(text=str(told))
+
     app = web.Application()
     app.router.add_post("/v1/chat/completions", answer)
     app.router.add_get("/v1/count", counted)
+    app.router.add_get("/v1/first", began)
     runner = web.AppRunner(app)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

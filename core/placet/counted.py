@@ -167,6 +167,8 @@ def flaky(outcome: Outcome, metrics: Collection[str]) -> tuple[str, ...]:
     )
 
 
-def _disagree(trials: Iterable[Trial], metrics: Iterable[str]) -> bool:
+def _disagree(trials: Collection[Trial], metrics: Iterable[str]) -> bool:
+    if len(trials) < 2:
+        return False
     answered = [trial for trial in trials if trial.error is None]
     return any({0, 1} <= {trial.scores.get(metric) for trial in answered} for metric in metrics)

@@ -29,8 +29,8 @@ from placet.parse.snapshot import MOST_TRIALS, File, read_snapshot
 from placet.parse.tree import Tree, read_yaml
 from placet.providers.costs import Budget
 from placet.providers.estimate import estimate
-from placet.providers.limiter import Limiter
 from placet.providers.exchange import LONGEST
+from placet.providers.limiter import Limiter
 from placet.providers.openai import OpenAIWire
 from placet.providers.retry import Patience
 from placet.providers.silence import GIVE_UP_AFTER
@@ -376,14 +376,14 @@ class Lazily(list[int]):
         return (self[index] for index in range(len(self)))
 
 
-def test_an_estimate_holds_no_answers_and_asks_for_each_request_twice_at_most(tmp_path: Path) -> None:
+def test_an_estimate_holds_no_answers_and_asks_for_each_request_once(tmp_path: Path) -> None:
     calls = Lazily(range(20))
     with ModelServer() as server, Cache(tmp_path / "cache.sqlite") as cache:
         for number in range(5):
             cache.put(key_of(calls[number]), calls[number], Answer("kept", 1.0))
         calls.made = 0
         assert estimate(calls, {"stand-in": server.provider()}, cache).calls == 15  # type: ignore[arg-type]
-        assert calls.made == 20 + 15
+        assert calls.made == 20
         assert cache.known([key_of(calls[0]), key_of(calls[9])]) == {key_of(calls[0])}
 
 

@@ -125,6 +125,20 @@ def test_the_first_answer_of_a_key_stays(tmp_path):
         assert cache.get(["key"])["key"].text == "first"
 
 
+def test_what_is_held_is_there_for_whoever_asks_next_and_for_others_once_it_is_written(tmp_path):
+    with Cache(tmp_path / "cache.sqlite") as cache, Cache(tmp_path / "cache.sqlite") as other:
+        for key in ("one", "two", "one"):
+            cache.hold(key, ask(key), replace(ANSWER, text=key))
+        assert other.get(["one", "two"]) == {}
+        cache.flush()
+        assert {key: answer.text for key, answer in other.get(["one", "two"]).items()} == {"one": "one", "two": "two"}
+        cache.hold("three", ask(), ANSWER)
+        assert cache.known(["three"]) == {"three"}
+        cache.hold("four", ask(), ANSWER)
+    with Cache(tmp_path / "cache.sqlite") as cache:
+        assert cache.known(["four"]) == {"four"}
+
+
 def test_more_keys_than_one_statement_holds(tmp_path):
     texts = [str(n) for n in range(1200)]
     with Cache(tmp_path / "cache.db") as cache:

@@ -19,7 +19,9 @@ from tests.repository import (
 )
 
 from placet.errors import PlacetError, UsageError
+from placet.git.repository import Repository
 from placet.git.trees import MergeConflictError
+from placet.load import Reader, snapshot_at
 
 
 @pytest.fixture
@@ -286,3 +288,13 @@ def test_a_stamped_document_follows_its_system(repo: Repo) -> None:
     repo.commit()
     assert [str(status.standing) for status in repo.gather().plan.systems[0].controls] == ["met"] * 3
     assert SUITE in repo.gather().merged.suites
+
+
+def test_a_revision_read_after_another_is_what_it_is_alone(repo: Repo) -> None:
+    before = repo.head
+    repo.write({CASES: "{not json}\n"})
+    after = reword(repo, "a single word")
+    repository = Repository.at(repo.path)
+    reader = Reader(repository)
+    for revision in (before, after, before):
+        assert reader.at(revision) == snapshot_at(repository, revision)

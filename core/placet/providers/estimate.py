@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from placet.cache import Cache, key_of
 from placet.errors import PlacetError
-from placet.model.policy import Provider
+from placet.model.policy import Price, Provider
 from placet.model.run import CallError, Request
 from placet.providers.costs import expected_cost
 from placet.providers.wire import Kind
@@ -40,11 +40,12 @@ def estimate(
 
     `further` says how many calls more a request leads to at least, each as dear and slow as the first.
     """
-    distinct = by_key(calls)
+    costs_of = _Costs(providers)
+    distinct = by_key(calls, costs_of.add)
     known = cache.known(distinct.groups) if cache else set()
     due = [group for key, group in distinct.groups.items() if key not in known]
     each = [1 + further(group.indexes[0]) for group in due]
-    costs = [expected_cost(calls[group.indexes[0]], providers[group.provider].price_of(group.model)) for group in due]
+    costs = [costs_of(group, calls) for group in due]
     costs = [cost and cost * times for cost, times in zip(costs, each, strict=True)]
     models: dict[str, Counter[str]] = {}
     for group, times in zip(due, each, strict=True):
@@ -71,8 +72,30 @@ class Distinct:
     models: set[tuple[str, str]]  # provider and model
 
 
-def by_key(calls: Sequence[Request]) -> Distinct:
-    """Worked out once for a sequence that has a place to keep it: `distinct`."""
+class _Costs:
+    """What calls should cost, by the index of each; reckoned while their requests are built anyway."""
+
+    def __init__(self, providers: Mapping[str, Provider]) -> None:
+        self._providers = providers
+        self._prices: dict[tuple[str, str], Price | None] = {}
+        self._found: dict[int, float | None] = {}
+
+    def add(self, index: int, call: Request) -> None:
+        model = (call.provider, call.model)
+        if model not in self._prices:
+            provider = self._providers.get(call.provider)
+            self._prices[model] = provider.price_of(call.model) if provider else None
+        self._found[index] = expected_cost(call, self._prices[model])
+
+    def __call__(self, group: Equal, calls: Sequence[Request]) -> float | None:
+        index = group.indexes[0]
+        if index not in self._found:
+            self.add(index, calls[index])
+        return self._found[index]
+
+
+def by_key(calls: Sequence[Request], heard: Callable[[int, Request], None] = lambda index, call: None) -> Distinct:
+    """Worked out once for a sequence that has a place to keep it: `distinct`. `heard` gets the first of equal ones."""
     kept: Distinct | None = getattr(calls, "distinct", None)
     if kept is not None:
         return kept
@@ -88,6 +111,7 @@ def by_key(calls: Sequence[Request]) -> Distinct:
         else:
             equal = found.groups.get(key)
             if equal is None:
+                heard(index, call)
                 found.groups[key] = Equal(call.provider, call.model, (index,))
             elif isinstance(equal.indexes, list):
                 equal.indexes.append(index)
