@@ -105,6 +105,7 @@ def same_for_prompts(old: Facts | None, new: Facts | None) -> bool:
         before.id == after.id
         and [model.id for model in before.models] == [model.id for model in after.models]
         and [use.path for use in before.prompts] == [use.path for use in after.prompts]
+        and before.fields.get("tools") == after.fields.get("tools")
     )
 
 
