@@ -181,9 +181,7 @@ def _written_init(cls: type[Any]) -> Any:
     if hasattr(cls, "__post_init__"):
         lines.append("  self.__post_init__()")
     init = f" def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"])
-    source = (
-        f"def _made({', '.join(setters)}):\n{init}\n return __init__"  # quicker than globals
-    )
+    source = f"def _made({', '.join(setters)}):\n{init}\n return __init__"  # quicker than globals
     exec(source, names)  # noqa: S102 - the names are identifiers of our own classes
     return names["_made"](*(names[name] for name in setters))
 

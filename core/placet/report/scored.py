@@ -41,8 +41,4 @@ def _again(spec: ScorerSpec, case: Case, trial: Trial, text: str) -> Score:
 def why_of(outcome: Outcome, case: Case, text: str, scorer: str) -> str:
     """Why `text` fails; empty when that can't be told."""
     spec = next((spec for spec in outcome.run.suite.scorers if spec.name == scorer), None)
-    return (
-        ""
-        if spec is None or text == ERASED or spec.type in JUDGES
-        else _again(spec, case, Trial(), text).why
-    )
+    return "" if spec is None or text == ERASED or spec.type in JUDGES else _again(spec, case, Trial(), text).why
