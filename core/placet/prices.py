@@ -5,15 +5,17 @@ Data of others is read as data and never run. A price that depends on more than 
 
 from __future__ import annotations
 
-import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from placet.errors import PlacetError
 from placet.model.policy import Price, Provider
 from placet.record import record, replace
+
+if TYPE_CHECKING:
+    import ast
 
 PATH = "policies/prices.json"
 LARGEST = 16 * 1024 * 1024
@@ -144,6 +146,8 @@ def _equals(match: Any) -> Iterator[str]:
 
 def of_module(text: str) -> list[dict[str, Any]]:
     """The providers in genai_prices/data.py, read as a tree of calls; nothing of it is run."""
+    import ast
+
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -158,6 +162,8 @@ def of_module(text: str) -> list[dict[str, Any]]:
 
 def _plain(node: ast.expr) -> Any:
     """Calls as mappings of their keywords; Decimal('1') and datetime.date(...) as what they stand for."""
+    import ast
+
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.List | ast.Tuple):

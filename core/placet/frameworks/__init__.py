@@ -60,9 +60,10 @@ def framework(name: str) -> Framework:
     """The framework of that name, which is one of `NAMES`. Read once."""
     if name not in _read:
         import json  # here: a commit asks only when a control changes
-        from importlib.resources import files
 
-        _read[name] = _framework(json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8")))
+        # Not by importlib.resources, whose import takes as long as reading all of them.
+        data: bytes = __spec__.loader.get_data(f"{__path__[0]}/{name}.json")  # type: ignore[union-attr]
+        _read[name] = _framework(json.loads(data))
     return _read[name]
 
 

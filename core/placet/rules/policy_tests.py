@@ -5,6 +5,8 @@ Here run what hangs on files alone: tier, controls, approvals and findings. A de
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from placet.model.policy import Means, Phase, Tier
 from placet.record import record, replace
 from placet.rules.problem import Problem, twice
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from placet.model.policy import Policies
     from placet.model.policy_test import PolicyTest
     from placet.model.register import System
+    from placet.parse.facts import Facts
     from placet.parse.snapshot import Snapshot
     from placet.rules.problem import Check
 
@@ -180,18 +183,24 @@ def _read(check: Check, value: Mapping[str, Any], declared: bool) -> tuple[Syste
     from json import dumps
 
     from placet.classification import least_tier
-    from placet.parse.facts import File, read_facts
 
     id = value.get("id")
     folder = id if isinstance(id, str) and id and "/" not in id else "example"  # the schema says what is wrong with it
-    path = f"systems/{folder}/system.yaml"
-    facts = read_facts(File(path, "100644", "", dumps(value).encode()))
+    facts = _registration(f"systems/{folder}/system.yaml", dumps(value).encode())
     if facts.value is None:
         return None, f"this is no registration: {facts.findings[0].message}"
     system: System = facts.value
     if not declared:
         system = replace(system, tier=least_tier(system.factors, check.snapshot.classification or ()))
     return system, ""
+
+
+@lru_cache(maxsize=128)
+def _registration(path: str, data: bytes) -> Facts:
+    """Several rules look at each test, and most tests give much the same."""
+    from placet.parse.facts import File, read_facts
+
+    return read_facts(File(path, "100644", "", data))
 
 
 def _outcome(check: Check, policies: Policies, test: PolicyTest, system: System) -> _Outcome:
